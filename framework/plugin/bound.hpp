@@ -1,0 +1,86 @@
+// framework/plugin/bound.hpp - an optimizer and a schedule at work in one trial. All their state lies here, in the host.
+// Threads: made, used and destroyed on one thread.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plugin/registry.hpp"
+#include "plugin/spec.hpp"
+
+namespace etude {
+
+/// How long a run is.
+struct RunLength {
+    std::uint64_t updates = 0;    ///< of the run
+    std::uint64_t per_epoch = 1;  ///< updates in an epoch
+};
+
+/// A plugin's own error, or numbers it must not return: its text names plugin and update.
+class PluginFailure : public Error {
+  public:
+    using Error::Error;
+};
+
+class BoundOptimizer {
+  public:
+    struct Context {
+        RunLength length;
+        std::uint64_t seed = 0, samples = 0;         ///< training samples
+        std::vector<etude_tensor> tensors;           ///< of the flat buffer
+    };
+    BoundOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::size_t weight_count, Context context);
+    BoundOptimizer(const BoundOptimizer&) = delete;
+    BoundOptimizer& operator=(const BoundOptimizer&) = delete;
+    ~BoundOptimizer();
+
+    /// Clips `gradients` in place, then steps. `lr` is the rate of this update. Throws PluginFailure when the plugin reports an error.
+    /// Weights that are not finite afterwards are the trial's business (it diverged), not an error. Allocates nothing.
+    void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients);
+    /// Methods that average: where to evaluate. False (and `point` untouched) when the weights themselves are meant.
+    bool has_evaluation_point() const;
+    void evaluation_point(std::uint64_t update, std::span<float> weights, std::span<float> point);
+    std::span<const double> scalars() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// What a schedule may be told after an epoch (or every n updates). NaN where not known.
+struct Metrics {
+    double train_loss, train_accuracy, validation_loss, validation_accuracy, test_loss, test_accuracy;
+};
+
+class BoundSchedule {
+  public:
+    /// `base` > 0 is what the factor multiplies. Throws Error when lengths do not fit the run (after: error, mixed-unit milestones out of order).
+    BoundSchedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
+    BoundSchedule(const BoundSchedule&) = delete;
+    BoundSchedule& operator=(const BoundSchedule&) = delete;
+    ~BoundSchedule();
+
+    /// Factor of update t in [0, updates). Throws PluginFailure naming the update when it is NaN, infinite or negative. Allocates nothing.
+    double factor(std::uint64_t update);
+    bool observes() const;
+    /// The monitored value; effective from the next update. `updates` and `epochs` are done. `smaller_is_better` follows from the metric.
+    void observe(double value, bool smaller_is_better, const Metrics& metrics, std::uint64_t updates, std::uint64_t epochs);
+    std::span<const double> state() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Evaluates a schedule that does not watch over the whole run: nothing, or what is wrong with the update ("rate is 0 at update 0, the first").
+/// Schedules that watch are evaluated as if no report ever came.
+std::optional<std::string> check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
+
+/// The instruction set whose step is used: "baseline", "x86-64-v3", "x86-64-v4"; ETUDE_ISA (baseline|v3|v4) forces one. Throws Error for a
+/// word it does not know or a set the CPU lacks.
+std::string active_isa();
+
+}  // namespace etude

@@ -1,0 +1,74 @@
+// framework/plugin/registry.hpp - which plugins there are, the bad ones with their reasons.
+//
+// A scan lists files only; a library is probed, opened and checked when a study names it or `list` asks. Libraries are never unloaded.
+// Thread safety: not while plugins are being looked up; every Plugin is const afterwards.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/value.hpp"
+#include "sdk/abi.h"
+
+namespace etude {
+
+enum class PluginKind { optimizer, schedule };
+
+struct PresetInfo {
+    std::string name, doc;
+    Values values;       ///< one per parameter
+    double lr = 0;       ///< 0: none
+    std::uint32_t unit = 0, ends = 0, after = 0;  ///< schedules: 0 as the core, else the enum (plugin/spec.hpp) + 1
+};
+
+/// An opened, checked plugin. The table lives as long as the process.
+struct Plugin {
+    PluginKind kind;
+    Kind description;                  ///< name, summary, source, parameters
+    std::vector<PresetInfo> presets;
+    double lr = 0;                     ///< optimizers: base rate when study and preset give none; 0: the study must say
+    std::vector<std::string> slots;    ///< optimizers
+    bool observes = false;             ///< schedules: watches the run
+    bool elementwise = false;
+    std::filesystem::path file;
+    std::uint64_t file_hash = 0;       ///< of its bytes: part of a trial's identity
+    std::string build;                 ///< compiler, ABI version
+    const etude_table* table = nullptr;
+    const PresetInfo* find_preset(std::string_view name) const;
+};
+
+struct RejectedFile {
+    std::filesystem::path file;
+    std::string reason;
+};
+
+class Registry {
+  public:
+    /// `extra` (--plugins: folders or files), then ETUDE_PLUGINS (colon-separated), then the plugins beside the executable: of two files
+    /// with one name the first wins. Throws Error when a path of `extra` does not exist.
+    static Registry standard(const std::vector<std::filesystem::path>& extra = {});
+    /// Exactly these folders (with their subfolders optimizers/ and schedules/) and files.
+    static Registry scan(const std::vector<std::filesystem::path>& places);
+    Registry(Registry&&) noexcept;
+    Registry& operator=(Registry&&) noexcept;
+    ~Registry();
+
+    /// The plugin, opened if need be; nullptr when no file has that name or it is of the other kind. Throws Error with the reason
+    /// when its file is rejected.
+    const Plugin* find(PluginKind kind, std::string_view name);
+    /// As find; an unknown name throws Error "there is no optimizer 'adma'" with a spelling hint.
+    const Plugin& require(PluginKind kind, std::string_view name);
+    /// Opens everything. Sorted by name.
+    std::vector<const Plugin*> all(PluginKind kind);
+    /// After all(): the files that were refused, sorted by path, each with its reason.
+    std::vector<RejectedFile> rejected();
+
+  private:
+    struct Impl;
+    explicit Registry(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace etude

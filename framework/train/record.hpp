@@ -1,0 +1,41 @@
+// framework/train/record.hpp - what one trial leaves behind.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace etude {
+
+enum class Status { completed, diverged, failed, pruned };
+const std::string& status_word(Status status);
+std::optional<Status> status_from_word(std::string_view word);
+
+/// One metric over the epochs. Names: train_loss, train_accuracy, validation_*, test_*, or *_rmse for regression.
+struct Curve {
+    std::string metric;
+    std::vector<float> values;  ///< one per finished epoch
+    double final = 0;           ///< after the last epoch, in double
+};
+
+struct Record {
+    Status status = Status::completed;
+    std::string message;                         ///< of a failed trial
+    std::vector<Curve> curves;                   ///< in the order train, validation, test; loss before accuracy
+    std::vector<double> epoch_lr;                ///< rate of the last update of each finished epoch
+    std::vector<double> update_lr;               ///< of every update, when asked for
+    double last_lr = 0;                          ///< of the last update made
+    std::uint64_t epochs = 0;                    ///< finished
+    std::uint64_t updates = 0;                   ///< made
+    std::optional<std::uint64_t> diverged_at;    ///< update whose loss was not finite or too large
+    /// Of a diverged trial, for each metric: what it counts with in statistics. A loss or rmse: its value at initialisation (training
+    /// metrics: over the training part); an accuracy: the share of the most frequent class of that part.
+    std::vector<std::pair<std::string, double>> counts_as;
+    std::vector<float> weights;                  ///< final, for networks of two inputs (decision boundaries) only
+    double wall_seconds = 0;
+    const Curve* find(std::string_view metric) const;
+};
+
+}  // namespace etude

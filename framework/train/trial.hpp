@@ -1,0 +1,33 @@
+// framework/train/trial.hpp - one trial as a value: everything that decides its numbers.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/value.hpp"
+#include "model/spec.hpp"
+#include "plugin/spec.hpp"
+
+namespace etude {
+
+struct TrainSpec {
+    std::uint64_t epochs = 0, batch = 0;
+    bool drop_last = false;
+    bool operator==(const TrainSpec&) const = default;
+};
+const Schema& train_schema();  ///< epochs, batch (required), drop_last
+
+struct TrialSpec {
+    Component data;                       ///< with `validation`
+    ModelSpec model;
+    Component loss;
+    TrainSpec train;
+    OptimizerSpec optimizer;
+    ScheduleSpec schedule;
+    std::optional<double> loss_above;     ///< divergence: {loss_above: x}: also diverged when a batch's mean loss exceeds it
+    bool record_lr_per_update = false;    ///< record: {lr: update}
+    std::uint64_t seed = 0;
+    bool operator==(const TrialSpec&) const = default;
+};
+
+}  // namespace etude
