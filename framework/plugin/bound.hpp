@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/spec.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "data/catalogue.hpp"
+#include "data/dataset.hpp"
 #include "store/store.hpp"
 
 namespace etude {
@@ -18,8 +18,8 @@ struct ReportFiles {
     std::vector<std::filesystem::path> figures; ///< figures/*.svg
 };
 /// Draws figures/*.svg with gnuplot and writes report.html (to `page`, or the folder's report.html when empty). Needs no study file and trains
-/// nothing. `data` finds the data set for decision boundaries; when it is not there that figure is left out and the page says so.
-ReportFiles write_report(const Store& store, const DataPaths& data, const std::filesystem::path& page = {});
+/// nothing.
+ReportFiles write_report(const Store& store, const std::filesystem::path& page = {});
 
 /// The table of summary.csv for a terminal: aligned, best first, with the answer line on top; wide characters count two columns.
 std::string summary_text(const Store& store);

@@ -50,6 +50,9 @@ class Store {
     std::set<std::string> ids() const;                 ///< of finished trials: completed or diverged (a failed one is run again)
     void put(const StoredTrial& trial);                ///< one transaction; an id that is there is replaced
     std::optional<StoredTrial> find(const std::string& id) const;
+    /// Samples of a two-feature data set under the name that DecisionMap::samples gives; put again, nothing changes.
+    void put_samples(const std::string& name, const Samples& samples);
+    std::optional<Samples> samples(const std::string& name) const;
     void put_plan(const Plan& plan);                   ///< replaces the plan that is there
     Plan plan() const;                                 ///< Throws Error when none was put
 

@@ -20,6 +20,20 @@ struct Curve {
     double final = 0;           ///< after the last epoch, in double
 };
 
+/// Which class a network of two inputs chooses where: a grid over the samples' bounding box, a twentieth wider on every side.
+struct DecisionMap {
+    double x_min = 0, x_max = 0, y_min = 0, y_max = 0;
+    std::size_t columns = 0, rows = 0;
+    std::vector<std::uint8_t> classes;           ///< [rows, columns], row 0 at y_min
+    std::string samples;                         ///< names the samples in the store (Samples below)
+};
+
+/// The samples of a two-feature data set, for figures; kept once for each data set.
+struct Samples {
+    std::vector<float> x, y;
+    std::vector<std::int32_t> labels;
+};
+
 struct Record {
     Status status = Status::completed;
     std::string message;                         ///< of a failed trial
@@ -33,7 +47,7 @@ struct Record {
     /// Of a diverged trial, for each metric: what it counts with in statistics. A loss or rmse: its value at initialisation (training
     /// metrics: over the training part); an accuracy: the share of the most frequent class of that part.
     std::vector<std::pair<std::string, double>> counts_as;
-    std::vector<float> weights;                  ///< final, for networks of two inputs (decision boundaries) only
+    std::optional<DecisionMap> decision;         ///< of the final weights; networks of two inputs that classify
     double wall_seconds = 0;
     const Curve* find(std::string_view metric) const;
 };
