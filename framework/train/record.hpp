@@ -37,7 +37,7 @@ struct Samples {
 struct Record {
     Status status = Status::completed;
     std::string message;                         ///< of a failed trial
-    std::vector<Curve> curves;                   ///< in the order train, validation, test; loss before accuracy
+    std::vector<Curve> curves;                   ///< in the order of metric_names()
     std::vector<double> epoch_lr;                ///< rate of the last update of each finished epoch
     std::vector<double> update_lr;               ///< of every update, when asked for
     double last_lr = 0;                          ///< of the last update made

@@ -1,0 +1,306 @@
+// One trial. The steps, in order:
+//   bind: model, optimizer and schedule get their buffers and primitives; nothing is built after this
+//   epoch: shuffle; for each batch gather, forward, loss, backward, rate, step; then evaluate, record, report to the schedule
+//   end: the decision map of small networks, what a diverged trial counts with
+// The rate of update t is base * factor(t), with the schedule's state as it was before the update.
+#include "train/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <new>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "data/batches.hpp"
+#include "plugin/bound.hpp"
+#include "train/evaluator.hpp"
+#include "train/metrics.hpp"
+
+namespace etude {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t updates_between_stop_checks = 256;
+constexpr std::size_t map_side = 81;  // points of a decision map in each direction
+
+InputShape input_shape(const Dataset& data) { return {data.shape.channels, data.shape.height, data.shape.width}; }
+
+/// The batch sizes of one epoch: the full one, and the last one where it is smaller.
+std::vector<std::size_t> training_sizes(const Dataset& data, const TrainSpec& train) {
+    const std::size_t batch = std::min<std::size_t>(train.batch, data.train.count());
+    const std::size_t last = data.train.count() % train.batch;
+    if (last == 0 || last == batch || train.drop_last) return {batch};
+    return {batch, last};
+}
+
+Model::Sizes batch_sizes(const TrialSpec& trial, const Dataset& data) {
+    Model::Sizes sizes{.training = training_sizes(data, trial.train), .evaluation = {}};
+    for (const Part* part : {&data.train, &data.test, &data.validation})  // the training part: what a diverged trial counts with
+        for (const std::size_t size : evaluation_sizes(part->count()))
+            if (std::ranges::find(sizes.evaluation, size) == sizes.evaluation.end()) sizes.evaluation.push_back(size);
+    if (data.shape.size() == 2 && data.classes > 0) sizes.evaluation.push_back(map_side);
+    return sizes;
+}
+
+std::vector<etude_tensor> tensor_table(const std::vector<TensorInfo>& tensors) {
+    std::vector<etude_tensor> table;
+    for (const TensorInfo& tensor : tensors) {
+        etude_tensor entry{};
+        entry.offset = tensor.offset;
+        entry.count = tensor.count;
+        std::ranges::fill(entry.dims, std::size_t{1});
+        std::ranges::copy(tensor.dims, entry.dims);
+        entry.rank = static_cast<std::uint32_t>(tensor.dims.size());
+        entry.role = static_cast<std::uint32_t>(tensor.role);
+        entry.groups = static_cast<std::uint32_t>(tensor.groups);
+        table.push_back(entry);
+    }
+    return table;
+}
+
+double most_frequent_share(const Part& part, std::size_t classes) {
+    std::vector<std::size_t> counts(std::max<std::size_t>(classes, 1));
+    for (std::size_t i = 0; i < part.count(); ++i) ++counts[static_cast<std::size_t>(part.label(i))];
+    return static_cast<double>(*std::ranges::max_element(counts)) / static_cast<double>(part.count());
+}
+
+class Trainer {
+  public:
+    Trainer(const TrialSpec& trial, const TrialContext& context)
+        : trial_(trial), context_(context), data_(context.data), classification_(data_.classes > 0),
+          model_(trial.model, trial.loss, input_shape(data_), batch_sizes(trial, data_), trial.seed),
+          batches_(data_.train, trial.train.batch, trial.train.drop_last, trial.seed),
+          length_{.updates = trial.train.epochs * batches_.per_epoch(), .per_epoch = batches_.per_epoch()},
+          optimizer_(context.optimizer, trial.optimizer, model_.weights().size(),
+                     {.length = length_, .seed = trial.seed, .samples = data_.train.count(), .tensors = tensor_table(model_.tensors())}),
+          schedule_(context.schedule, trial.schedule, trial.optimizer.lr, length_, trial.seed),
+          gatherer_(std::min<std::size_t>(trial.train.batch, data_.train.count()), model_.outputs(), classification_),
+          test_(data_.test, model_.outputs(), classification_), validation_(data_.validation, model_.outputs(), classification_),
+          point_(optimizer_.has_evaluation_point() ? model_.weights().size() : 0) {
+        for (std::string& name : metric_names(classification_, data_.test.count() > 0, data_.validation.count() > 0)) {
+            record_.curves.push_back({.metric = std::move(name), .values = {}});
+            record_.curves.back().values.reserve(trial.train.epochs);
+        }
+        record_.epoch_lr.reserve(trial.train.epochs);
+        if (trial.record_lr_per_update) record_.update_lr.reserve(length_.updates);
+    }
+
+    std::optional<Record> run() {
+        for (std::uint64_t epoch = 0; epoch < trial_.train.epochs; ++epoch) {
+            if (stopped()) return std::nullopt;
+            const EpochEnd end = run_epoch(epoch);
+            if (end == EpochEnd::stopped) return std::nullopt;
+            if (end == EpochEnd::diverged || !finish_epoch(epoch)) {
+                record_.status = Status::diverged;
+                record_.counts_as = what_divergence_counts_as();
+                return std::move(record_);
+            }
+        }
+        record_.decision = decision_map();
+        return std::move(record_);
+    }
+
+  private:
+    enum class EpochEnd { finished, diverged, stopped };
+
+    bool stopped() const { return context_.stop != nullptr && context_.stop->load(std::memory_order_relaxed); }
+
+    EpochEnd run_epoch(std::uint64_t epoch) {
+        batches_.begin_epoch(epoch);
+        running_ = {};
+        running_samples_ = 0;
+        for (std::size_t i = 0; i < batches_.per_epoch(); ++i) {
+            if (!run_update(batches_.rows(i))) return EpochEnd::diverged;
+            if (record_.updates % updates_between_stop_checks == 0 && stopped()) return EpochEnd::stopped;
+            if (const auto& monitor = trial_.schedule.monitor; monitor && monitor->every_updates > 0 && record_.updates % monitor->every_updates == 0)
+                report_between_epochs(epoch);
+        }
+        return EpochEnd::finished;
+    }
+
+    /// False when the trial diverged; the weights are then those before the update.
+    bool run_update(std::span<const std::uint32_t> rows) {
+        const std::uint64_t update = record_.updates;
+        const TargetBatch targets = gatherer_.gather(data_.train, rows, model_);
+        const BatchResult result = model_.train(targets, rows.size(), update);
+        const double loss = result.loss / static_cast<double>(rows.size());
+        if (!std::isfinite(loss) || loss > trial_.loss_above.value_or(unbounded)) {
+            record_.diverged_at = update;
+            return false;
+        }
+        running_.loss += result.loss;
+        running_.correct += result.correct;
+        running_.squared_error += result.squared_error;
+        running_samples_ += rows.size();
+
+        const double lr = trial_.optimizer.lr * schedule_.factor(update);
+        optimizer_.step(update, lr, loss, rows.size(), model_.weights(), model_.gradients());
+        record_.last_lr = lr;
+        if (trial_.record_lr_per_update) record_.update_lr.push_back(lr);
+        ++record_.updates;
+        return true;
+    }
+
+    /// Evaluates, records and tells the schedule. False when the weights have become useless in the epoch's last update.
+    bool finish_epoch(std::uint64_t epoch) {
+        const Evaluation train = evaluation_of(running_, running_samples_, model_.outputs(), classification_);
+        const Measured measured = measure();
+        if ((data_.test.count() > 0 && !std::isfinite(measured.test.loss)) || (data_.validation.count() > 0 && !std::isfinite(measured.validation.loss))) {
+            record_.diverged_at = record_.updates - 1;
+            return false;
+        }
+        std::size_t curve = 0;
+        const auto add = [&](const Evaluation& e) {
+            for (const double value : {e.loss, e.score}) {
+                record_.curves[curve].values.push_back(static_cast<float>(value));
+                record_.curves[curve++].final = value;
+            }
+        };
+        add(train);
+        if (data_.test.count() > 0) add(measured.test);
+        if (data_.validation.count() > 0) add(measured.validation);
+        record_.epoch_lr.push_back(record_.last_lr);
+        record_.epochs = epoch + 1;
+        if (const auto& monitor = trial_.schedule.monitor; monitor && monitor->every_updates == 0) report(train, measured, epoch + 1);
+        return true;
+    }
+
+    struct Measured {
+        Evaluation test{unknown, unknown}, validation{unknown, unknown};
+    };
+
+    /// Test and validation part at the weights to evaluate at: for methods that average these are not the iterate.
+    Measured measure() {
+        const std::span<float> weights = model_.weights();
+        const bool averaged = optimizer_.has_evaluation_point();
+        if (averaged) {
+            optimizer_.evaluation_point(record_.updates - 1, weights, point_);
+            std::ranges::swap_ranges(weights, point_);
+        }
+        Measured measured;
+        if (data_.test.count() > 0) measured.test = test_.run(model_);
+        if (data_.validation.count() > 0) measured.validation = validation_.run(model_);
+        if (averaged) std::ranges::swap_ranges(weights, point_);
+        return measured;
+    }
+
+    void report_between_epochs(std::uint64_t epoch) { report(evaluation_of(running_, running_samples_, model_.outputs(), classification_), measure(), epoch); }
+
+    void report(const Evaluation& train, const Measured& measured, std::uint64_t epochs) {
+        const std::string& metric = trial_.schedule.monitor->metric;
+        const Evaluation& part = metric.starts_with("train_") ? train : metric.starts_with("test_") ? measured.test : measured.validation;
+        const double value = metric.ends_with("_loss") ? part.loss : part.score;
+        const auto accuracy = [&](const Evaluation& e) { return classification_ ? e.score : unknown; };
+        schedule_.observe(value, smaller_is_better(metric),
+                          {.train_loss = train.loss, .train_accuracy = accuracy(train), .validation_loss = measured.validation.loss,
+                           .validation_accuracy = accuracy(measured.validation), .test_loss = measured.test.loss, .test_accuracy = accuracy(measured.test)},
+                          record_.updates, epochs);
+    }
+
+    /// A fresh network of the same seed, evaluated before any update; accuracies count as those of the most frequent class.
+    std::vector<std::pair<std::string, double>> what_divergence_counts_as() const {
+        Model fresh(trial_.model, trial_.loss, input_shape(data_), batch_sizes(trial_, data_), trial_.seed);
+        std::vector<std::pair<std::string, double>> counts_as;
+        const auto add = [&](const std::string& name, const Part& part) {
+            const Evaluation start = Evaluator(part, model_.outputs(), classification_).run(fresh);
+            counts_as.emplace_back(name + "_loss", start.loss);
+            if (classification_) counts_as.emplace_back(name + "_accuracy", most_frequent_share(part, data_.classes));
+            else counts_as.emplace_back(name + "_rmse", start.score);
+        };
+        add("train", data_.train);
+        if (data_.test.count() > 0) add("test", data_.test);
+        if (data_.validation.count() > 0) add("validation", data_.validation);
+        return counts_as;
+    }
+
+    /// Which class the final network chooses over the plane of its two inputs.
+    std::optional<DecisionMap> decision_map() {
+        const std::optional<Samples> samples = samples_of(data_);
+        if (!samples || data_.classes > 255) return std::nullopt;
+        const auto [x_min, x_max] = std::ranges::minmax(samples->x);
+        const auto [y_min, y_max] = std::ranges::minmax(samples->y);
+        const double x_margin = (x_max - x_min) / 20.0, y_margin = (y_max - y_min) / 20.0;
+        DecisionMap map{.x_min = x_min - x_margin, .x_max = x_max + x_margin, .y_min = y_min - y_margin, .y_max = y_max + y_margin,
+                        .columns = map_side, .rows = map_side, .classes = std::vector<std::uint8_t>(map_side * map_side), .samples = samples_name(trial_.data)};
+        std::vector<float> outputs(map_side * model_.outputs());
+        for (std::size_t row = 0; row < map_side; ++row) {
+            for (std::size_t column = 0; column < map_side; ++column) {
+                float* const input = model_.input() + column * model_.input_stride();
+                input[0] = static_cast<float>(map.x_min + (map.x_max - map.x_min) * static_cast<double>(column) / (map_side - 1));
+                input[1] = static_cast<float>(map.y_min + (map.y_max - map.y_min) * static_cast<double>(row) / (map_side - 1));
+            }
+            model_.predict(map_side, outputs.data());
+            for (std::size_t column = 0; column < map_side; ++column)
+                map.classes[row * map_side + column] = chosen_class({outputs.data() + column * model_.outputs(), model_.outputs()});
+        }
+        return map;
+    }
+
+    static std::uint8_t chosen_class(std::span<const float> logits) {
+        if (logits.size() == 1) return logits[0] > 0 ? 1 : 0;
+        return static_cast<std::uint8_t>(std::ranges::max_element(logits) - logits.begin());
+    }
+
+    const TrialSpec& trial_;
+    const TrialContext& context_;
+    const Dataset& data_;
+    bool classification_;
+    Model model_;
+    Batches batches_;
+    RunLength length_;
+    BoundOptimizer optimizer_;
+    BoundSchedule schedule_;
+    BatchGatherer gatherer_;
+    Evaluator test_, validation_;
+    std::vector<float> point_;  // of methods that average
+    BatchResult running_;       // of this epoch so far
+    std::size_t running_samples_ = 0;
+    Record record_;
+};
+
+}  // namespace
+
+std::optional<Record> run_trial(const TrialSpec& trial, const TrialContext& context) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto failed = [](const std::string& message) {
+        Record record;
+        record.status = Status::failed;
+        record.message = message;
+        return record;
+    };
+    std::optional<Record> record;
+    try {
+        record = Trainer(trial, context).run();
+    } catch (const Error& error) {  // the study was checked before: what is left is a plugin that fails at work
+        record = failed(error.what());
+    } catch (const std::bad_alloc&) {
+        record = failed("out of memory");
+    }
+    if (record) record->wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return record;
+}
+
+std::optional<Samples> samples_of(const Dataset& data) {
+    if (data.shape.size() != 2 || data.classes == 0) return std::nullopt;
+    Samples samples;
+    for (const Part* part : {&data.train, &data.validation, &data.test}) {
+        for (std::uint32_t row = 0; row < part->count(); ++row) {
+            float point[2];
+            part->gather({&row, 1}, point, 2);
+            samples.x.push_back(point[0]);
+            samples.y.push_back(point[1]);
+            samples.labels.push_back(part->label(row));
+        }
+    }
+    return samples;
+}
+
+std::string samples_name(const Component& data) {
+    std::string text = data.name;
+    for (const auto& [name, value] : data.values.entries()) text += "\n" + name + ": " + value_text(value);
+    return hex(hash_bytes(text));
+}
+
+}  // namespace etude
