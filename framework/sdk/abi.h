@@ -57,7 +57,8 @@ enum etude_param_flag {
   ETUDE_REQUIRED = 1u << 2,   /* no default */
   ETUDE_RATE = 1u << 3,       /* REAL, REALS: same quantity as what is scheduled. YAML also takes NAME_ratio: the host multiplies by the base */
   ETUDE_SPAN = 1u << 4,       /* LENGTH, at most one: where the shape ends; `after:` acts there. plugin.hpp sets it where the default is whole_run */
-  ETUDE_INCREASING = 1u << 5  /* REALS, LENGTHS: strictly increasing */
+  ETUDE_INCREASING = 1u << 5, /* REALS, LENGTHS: strictly increasing */
+  ETUDE_FILE = 1u << 6        /* TEXT: names a file; `create` gets the file's content */
 };
 typedef struct etude_param {
   const char *name, *doc;      /* snake_case; one sentence with the unit */
@@ -68,7 +69,11 @@ typedef struct etude_param {
   uint32_t type, flags;
 } etude_param;
 
-/* For a schedule a preset may also set unit, ends and after; 0 = as the core (enum + 1). */
+/* How a schedule counts its ticks, which tick sees the last value of a length, and what holds after the span. */
+enum etude_schedule_unit { ETUDE_BY_UPDATE = 0, ETUDE_BY_EPOCH = 1, ETUDE_BY_EPOCH_FRAC = 2, ETUDE_BY_FRACTION = 3 };
+enum etude_ends { ETUDE_CLOSED = 0, ETUDE_HALF_OPEN = 1, ETUDE_SHIFTED = 2 };
+enum etude_after { ETUDE_HOLD = 0, ETUDE_ZERO = 1, ETUDE_REFUSE = 2, ETUDE_REPEAT = 3, ETUDE_EXTRAPOLATE = 4 };
+/* For a schedule a preset may also set unit, ends and after: the enum's value + 1, or 0 for "as the core". */
 typedef struct etude_preset {
   const char *name, *doc;      /* keras2, keras3, pytorch, optax, paper, ... */
   const etude_value* values;   /* one per parameter, in declared order; those equal to the default are not "changed" */
@@ -76,8 +81,8 @@ typedef struct etude_preset {
   uint32_t unit, ends, after, reserved;
 } etude_preset;
 
-/* A double the host keeps for the plugin, saved with the trial. */
-typedef struct etude_scalar { const char* name; double initial; } etude_scalar;
+/* A double the host keeps for the plugin, saved with the trial; or `count` of them in a row (0 and 1: one), all with the same initial value. */
+typedef struct etude_scalar { const char* name; double initial; size_t count; } etude_scalar;
 
 typedef struct etude_error { size_t size; char message[512]; } etude_error; /* host-owned; NUL-terminated */
 
@@ -105,16 +110,18 @@ typedef struct etude_step {
   const float* gradients;     /* of the mean loss; clipping and accumulation are done */
   float* const* slots;        /* zero before update 0 */
   double* scalars;            /* `initial` before update 0 */
-  const etude_tensor* tensors;
+  const etude_tensor* tensors; /* those that [first, first + n) touches; offsets count from the start of the flat buffer */
   size_t n_tensors, tensor_size;
 } etude_step;
 
 enum etude_isa { ETUDE_BASE = 0, ETUDE_X86_V3 = 1, ETUDE_X86_V4 = 2, ETUDE_ISAS = 4 };
 enum etude_optimizer_flag {
-  /* Element i of weights and slots depends on element i alone, and new scalars on (index, lr, loss, old scalars) alone.
-   * The host may split [0, n): each part gets the scalars as before the update; the part with first == 0 keeps its own. */
+  /* Element i of weights and slots depends on element i (and on which tensor it is in) alone: the host may split [0, n) anywhere.
+   * Without this flag it may split between tensors only. Either way new scalars depend on (index, lr, loss, old scalars) alone: each
+   * part gets the scalars as before the update, and those that the first part leaves are kept. */
   ETUDE_ELEMENTWISE = 1u << 0,
-  /* A sum over all weights enters the step (a norm, an inner product): the host never steps parts or groups on their own. */
+  /* A sum over all weights enters the step (a norm, an inner product): every call updates all of the buffer, new scalars may depend
+   * on anything. Excludes ETUDE_ELEMENTWISE. */
   ETUDE_GLOBAL = 1u << 1
 };
 typedef struct etude_optimizer {
@@ -130,7 +137,6 @@ typedef struct etude_optimizer {
 
 /* ---- schedule --------------------------------------------------------------------------------- */
 
-enum etude_ends { ETUDE_CLOSED = 0, ETUDE_HALF_OPEN = 1, ETUDE_SHIFTED = 2 };
 /* Time as THIS schedule sees it: the host has taken off warm-up and earlier phases, and converted units. */
 typedef struct etude_clock {
   size_t size;
@@ -140,7 +146,7 @@ typedef struct etude_clock {
   double base_lr;              /* base of what is scheduled: usually the rate; > 0 */
   uint64_t update, total, per_epoch; /* of the run, untouched: for noise and records, not for shape */
   uint64_t seed;               /* of the run */
-  uint32_t ends;               /* which tick sees the last value of a length */
+  uint32_t ends;               /* enum etude_ends */
   uint32_t unclamped;          /* after: extrapolate */
 } etude_clock;
 
@@ -149,8 +155,9 @@ typedef struct etude_report {
   uint64_t update, epoch;      /* updates done, epochs finished */
   double value;                /* the monitored metric; may be NaN */
   double sign;                 /* +1: smaller is better; -1: larger is better */
+  double base_lr;              /* as in the clock: for bounds and margins that are rates */
   double train_loss, train_accuracy, validation_loss, validation_accuracy, test_loss, test_accuracy; /* NaN where not known */
-  double ticks;                /* since the last report */
+  double ticks;                /* since the last report, in the schedule's unit */
 } etude_report;
 
 typedef struct etude_schedule {
