@@ -1,0 +1,73 @@
+#include "store/plan_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+
+namespace etude {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::array<std::string, 3> at_words{"final", "best", "epoch"};  // in the order of MetricSpec::At
+
+Json configuration_to_json(const Configuration& configuration) {
+    return {{"cells", configuration.cells}, {"label", configuration.label}, {"resolved", configuration.resolved}};
+}
+
+Configuration configuration_from_json(const Json& json) {
+    return {json.at("cells").get<std::vector<std::string>>(), json.at("label").get<std::string>(), json.at("resolved").get<std::string>()};
+}
+
+Json metric_to_json(const MetricSpec& metric) {
+    return {{"name", metric.name}, {"maximize", metric.maximize}, {"at", at_words.at(static_cast<std::size_t>(metric.at))}, {"epoch", metric.epoch}};
+}
+
+MetricSpec metric_from_json(const Json& json) {
+    MetricSpec metric;
+    json.at("name").get_to(metric.name);
+    json.at("maximize").get_to(metric.maximize);
+    json.at("epoch").get_to(metric.epoch);
+    const auto word = json.at("at").get<std::string>();
+    const auto found = std::ranges::find(at_words, word);
+    if (found == at_words.end()) throw Error("damaged: a metric at '" + word + "'");
+    metric.at = static_cast<MetricSpec::At>(found - at_words.begin());
+    return metric;
+}
+
+}  // namespace
+
+std::string plan_to_json(const Plan& plan) {
+    Json json{{"study", plan.study}, {"question", plan.question}, {"metric", metric_to_json(plan.metric)}};
+    if (plan.target) json["target"] = {{"metric", plan.target->metric}, {"value", plan.target->value}};
+    json["columns"] = plan.columns;
+    json["metrics"] = plan.metrics;
+    json["warnings"] = plan.warnings;
+    Json& configurations = json["configurations"] = Json::array();
+    for (const Configuration& configuration : plan.configurations) configurations.push_back(configuration_to_json(configuration));
+    Json& trials = json["trials"] = Json::array();  // [id, seed, configuration]
+    for (const PlannedTrial& trial : plan.trials) trials.push_back({trial.id, trial.seed, trial.configuration});
+    return json.dump();
+}
+
+Plan plan_from_json(const std::string& text) try {
+    const Json json = Json::parse(text);
+    Plan plan;
+    json.at("study").get_to(plan.study);
+    json.at("question").get_to(plan.question);
+    plan.metric = metric_from_json(json.at("metric"));
+    if (json.contains("target")) plan.target = TargetSpec{json["target"].at("metric").get<std::string>(), json["target"].at("value").get<double>()};
+    json.at("columns").get_to(plan.columns);
+    json.at("metrics").get_to(plan.metrics);
+    json.at("warnings").get_to(plan.warnings);
+    for (const Json& configuration : json.at("configurations")) plan.configurations.push_back(configuration_from_json(configuration));
+    for (const Json& trial : json.at("trials"))
+        plan.trials.push_back({trial.at(0).get<std::string>(), trial.at(1).get<std::uint64_t>(), trial.at(2).get<std::size_t>()});
+    return plan;
+} catch (const nlohmann::json::exception& error) {
+    throw Error(std::string("damaged: ") + error.what());
+}
+
+}  // namespace etude
