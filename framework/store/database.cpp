@@ -34,7 +34,8 @@ void throw_database_error(const std::filesystem::path& file, sqlite3* connection
     const std::string why = reason(connection, code);
     switch (code & 0xFF) {
         case SQLITE_FULL:
-            throw Error(file.string() + ": cannot be written: the disk is full", "what was stored is kept; make room and run again: it goes on there");
+            throw Error(file.string() + ": cannot be written: the disk is full",
+                        "what was stored is kept; make room and run again: it goes on there");
         case SQLITE_IOERR:
             throw Error(file.string() + ": cannot be read or written: " + why, "what was stored is kept; run again: it goes on there");
         case SQLITE_NOTADB:

@@ -27,7 +27,8 @@ void require_folder(const std::filesystem::path& folder) {
 Database open_database(const std::filesystem::path& folder, Store::Access access) {
     const std::filesystem::path file = folder / "etude.sqlite";
     if (access == Store::Access::read && !std::filesystem::exists(file))
-        throw Error(folder.string() + ": holds no results", "there is no etude.sqlite in it; `etude run STUDY.yaml --out " + folder.string() + "` makes one");
+        throw Error(folder.string() + ": holds no results",
+                    "there is no etude.sqlite in it; `etude run STUDY.yaml --out " + folder.string() + "` makes one");
     const auto mode = access == Store::Access::write ? Database::Access::write : Database::Access::read;
     Database database(file, mode);
     if (mode == Database::Access::write) {
@@ -100,8 +101,8 @@ std::int64_t Store::Impl::put_trial(const StoredTrial& trial) {
     const Record& record = trial.record;
     statement("DELETE FROM trial WHERE id = ?").bind(0, trial.id).run();
     Statement& insert = statement(
-        "INSERT INTO trial (id, seed, status, message, epochs, updates, diverged_at, last_lr, wall_seconds, epoch_lr, update_lr, resolved, provenance, "
-        "finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "INSERT INTO trial (id, seed, status, message, epochs, updates, diverged_at, last_lr, wall_seconds, epoch_lr, update_lr, resolved, "
+        "provenance, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(0, trial.id).bind(1, std::bit_cast<std::int64_t>(trial.seed)).bind(2, status_word(record.status)).bind(3, record.message);
     insert.bind(4, static_cast<std::int64_t>(record.epochs)).bind(5, static_cast<std::int64_t>(record.updates));
     if (record.diverged_at) insert.bind(6, static_cast<std::int64_t>(*record.diverged_at));
