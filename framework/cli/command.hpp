@@ -1,0 +1,40 @@
+// framework/cli/command.hpp - what the commands share: how they are declared, where they look, how they end.
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/catalogue.hpp"
+#include "plugin/registry.hpp"
+
+namespace etude::cli {
+
+enum ExitCode : int { success = 0, trial_failed = 1, bad_input = 2, bug = 3 };
+
+/// What the command line chose; main calls it.
+using Action = std::function<int()>;
+
+/// --plugins and --data, on every command that needs them.
+struct Places {
+    std::vector<std::filesystem::path> plugins, data;
+    Registry registry() const { return Registry::standard(plugins); }
+    DataPaths data_paths() const { return DataPaths::standard(data); }
+};
+void add_plugin_option(CLI::App& command, Places& places);
+void add_data_option(CLI::App& command, Places& places);
+
+// One function and one file a command: declares it and, when it is chosen, sets `action`.
+void add_run(CLI::App& app, Action& action);
+void add_plan(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
+void add_list(CLI::App& app, Action& action);
+void add_describe(CLI::App& app, Action& action);
+void add_schedule(CLI::App& app, Action& action);
+void add_optimizer(CLI::App& app, Action& action);
+void add_data(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
+
+}  // namespace etude::cli

@@ -1,0 +1,104 @@
+// framework/cli/main.cpp - the command line: declares the commands, runs the chosen one, turns every error into a message and an exit code.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/version.hpp"
+
+namespace {
+
+using namespace etude;
+using namespace etude::cli;
+
+/// Commands of the finished tool that are not there yet: refused by name.
+const std::vector<std::string> later_commands = {"find-lr", "plugin", "export", "merge", "verify", "reproduce", "serve", "compare",
+                                                 "best",    "show",   "diff",   "schema"};
+
+void declare(CLI::App& app, Action& action) {
+    app.set_version_flag("--version", version_text());
+    app.require_subcommand(1);
+    add_run(app, action);
+    add_plan(app, action);
+    add_report(app, action);
+    add_list(app, action);
+    add_describe(app, action);
+    add_schedule(app, action);
+    add_optimizer(app, action);
+    add_data(app, action);
+    add_doctor(app, action);
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+    return names;
+}
+
+void print_error(const std::string& message, const std::string& hint = "") {
+    fmt::print(stderr, "etude: error: {}\n", message);
+    if (!hint.empty()) fmt::print(stderr, "  hint: {}\n", hint);
+}
+
+/// A first word that is no command is answered here, with better words than the parser has.
+int refuse_unknown_command(const CLI::App& app, const std::string& word) {
+    if (std::ranges::find(later_commands, word) != later_commands.end()) {
+        print_error("the command '" + word + "' is not there yet in this version", "`etude --help` lists those that are");
+        return bad_input;
+    }
+    const std::vector<std::string> names = command_names(app);
+    print_error("there is no command '" + word + "'", spelling_hint(word, names));
+    return bad_input;
+}
+
+int run_command_line(int argc, char** argv) {
+    CLI::App app{"Research on learning rates: which rate, which schedule, which optimizer, and how sure are we?", "etude"};
+    Action action;
+    declare(app, action);
+    if (argc > 1 && argv[1][0] != '-') {
+        const std::vector<std::string> names = command_names(app);
+        if (std::ranges::find(names, std::string(argv[1])) == names.end()) return refuse_unknown_command(app, argv[1]);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+        const auto chosen = app.get_subcommands();
+        print_error(error.what(), fmt::format("`etude {}--help` shows the usage", chosen.empty() ? "" : chosen.front()->get_name() + " "));
+        return bad_input;
+    }
+    return action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const int code = run_command_line(argc, argv);
+        // A full disk or a closed pipe shows here at the latest.
+        if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+            print_error("the output cannot be written (disk full, or the reader is gone)");
+            return code == success ? bad_input : code;
+        }
+        return code;
+    } catch (const DiagnosticsError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return bad_input;
+    } catch (const Error& error) {
+        print_error(error.what(), error.hint());
+        return bad_input;
+    } catch (const std::bad_alloc&) {
+        print_error("out of memory", "fewer workers (-j) need less");
+        return bad_input;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "etude: internal error: {}\n", error.what());
+        return bug;
+    }
+}

@@ -1,0 +1,102 @@
+// `etude run`: read, sweep what is missing, tables, report, answer.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "base/files.hpp"
+#include "cli/command.hpp"
+#include "cli/plan_text.hpp"
+#include "cli/signals.hpp"
+#include "cli/targets.hpp"
+#include "report/report.hpp"
+#include "sweep/progress.hpp"
+#include "sweep/sweep.hpp"
+
+namespace etude::cli {
+namespace {
+
+struct RunOptions {
+    std::filesystem::path target, out;
+    std::vector<std::string> overrides;
+    std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
+    bool fail_fast = false, dry_run = false;
+    Places places;
+};
+
+void print_failures(const SweepResult& result) {
+    fmt::print(stderr, "{} {} failed and will be tried again by the next run:\n", result.failed, result.failed == 1 ? "trial" : "trials");
+    for (const std::string& failure : result.failures) fmt::print(stderr, "  {}\n", failure);
+}
+
+int finish(const SweepResult& result, const Store& store, const Study& study) {
+    write_tables(store);
+    if (result.stopped) {
+        const std::size_t done = result.already_done + result.completed + result.diverged;
+        fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(), store.folder().string());
+        return 128 + caught_signal();
+    }
+    const ReportFiles report = write_report(store);
+    fmt::print("{}", summary_text(store));
+    fmt::print("report: {}\n", report.page.string());
+    if (result.failed == 0) return success;
+    print_failures(result);
+    return trial_failed;
+}
+
+int run_study(const StudyTarget& target, const RunOptions& options, Registry& registry, const std::atomic<bool>& stop) {
+    const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = options.places.data_paths()});
+    if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
+    if (options.dry_run) {
+        fmt::print("{}", plan_text(study, done_trials(target.folder, study.name())));
+        return success;
+    }
+    Store store = Store::open(target.folder, Store::Access::write, study.name());
+    if (!target.resumes) write_file(target.folder / "study.yaml", study.text());
+    write_file(target.folder / "resolved.yaml", study.resolved());
+
+    const std::size_t total = study.plan().trials.size();
+    fmt::print("{}: {} {}, {} {}\n", study.name(), total, total == 1 ? "trial" : "trials", study.plan().configurations.size(),
+               study.plan().configurations.size() == 1 ? "configuration" : "configurations");
+    std::fflush(stdout);
+    const auto executor = make_executor(options.workers);
+    const SweepResult result = run_sweep(study, registry, store, *executor,
+                                         {.data = options.places.data_paths(), .workers = options.workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
+    if (result.already_done > 0) fmt::print("{} of {} trials were done already\n", result.already_done, total);
+    return finish(result, store, study);
+}
+
+int run(const RunOptions& options) {
+    const std::vector<StudyTarget> targets = find_targets(options.target, options.out);
+    Registry registry = options.places.registry();
+    const std::atomic<bool>& stop = watch_signals();
+    int code = success;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (i > 0) fmt::print("\n");
+        const int result = run_study(targets[i], options, registry, stop);
+        if (stop.load()) return result;
+        code = std::max(code, result);
+    }
+    return code;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+    auto options = std::make_shared<RunOptions>();
+    CLI::App* command = app.add_subcommand("run", "Run a study, every study of a folder, or what is missing in a folder of results");
+    command->add_option("study", options->target, "Study file, folder of studies, or folder of results")->required()->type_name("STUDY.yaml|FOLDER");
+    command->add_option("overrides", options->overrides, "Values that win over the file: optimizer.lr=0.1, seeds=3, sweep.optimizer.lr=[0.1, 0.01]")
+        ->type_name("path=value");
+    command->add_option("-j,--jobs", options->workers, "Trials at a time; one per core unless given")->check(CLI::Range(1, 4096))->type_name("N");
+    command->add_option("--out", options->out, "The study's folder (default: runs/<study>); for several studies the folder of their folders")->type_name("DIR");
+    add_data_option(*command, options->places);
+    add_plugin_option(*command, options->places);
+    command->add_flag("--fail-fast", options->fail_fast, "Stop at the first trial that fails");
+    command->add_flag("--dry-run", options->dry_run, "Check everything and show the plan; run nothing");
+    command->callback([options, &action] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace etude::cli
