@@ -19,7 +19,8 @@ inline constexpr auto weight_decay_forms = names("l2", "decoupled", "decoupled_u
 /// The two parameters of every optimizer that has weight decay; T declares `double weight_decay` and `etude::WeightDecay weight_decay_form`.
 /// Append them to one's own: `std::tuple_cat(std::tuple{...}, etude::weight_decay_params<Sgd>())`.
 template <class T> constexpr auto weight_decay_params() {
-    return std::tuple{param("weight_decay", &T::weight_decay, right_open(0, infinity), "Strength of the pull of every weight towards 0; 0 turns it off."),
+    return std::tuple{param("weight_decay", &T::weight_decay, right_open(0, infinity),
+                            "Strength of the pull of every weight towards 0; 0 turns it off."),
                       param("weight_decay_form", &T::weight_decay_form, weight_decay_forms,
                             "l2: added to the gradient; decoupled: times the rate, off the weight; decoupled_unscaled: times rate / base rate; "
                             "proximal: weight / (1 + rate x decay) after the step; corrected: times rate^2 / base rate.")};

@@ -29,14 +29,16 @@ struct Adam {
             std::tuple{etude::param("beta1", &Adam::beta1, etude::right_open(0, 1), "Decay of the mean of gradients."),
                        etude::param("beta2", &Adam::beta2, etude::right_open(0, 1), "Decay of the mean of squares."),
                        etude::param("eps", &Adam::eps, etude::closed(0, 1), "Added to the root."),
-                       etude::param("eps_place", &Adam::eps_place, etude::adam_eps_places, "After bias correction, or before it as in Keras (epsilon-hat).")},
+                       etude::param("eps_place", &Adam::eps_place, etude::adam_eps_places,
+                                    "After bias correction, or before it as in Keras (epsilon-hat).")},
             etude::weight_decay_params<Adam>());
     }
     static constexpr auto presets() {
         return std::tuple{
             etude::preset("pytorch", Adam{}, "The plain defaults.").lr(1e-3),
             etude::preset("keras2", Adam{.eps = 1e-7, .eps_place = EpsPlace::hat}, "Epsilon-hat of 1e-7.").lr(1e-3),
-            etude::preset("keras3", Adam{.eps = 1e-7, .eps_place = EpsPlace::hat, .weight_decay_form = Decay::decoupled}, "As Keras 2, with its own weight decay.").lr(1e-3),
+            etude::preset("keras3", Adam{.eps = 1e-7, .eps_place = EpsPlace::hat, .weight_decay_form = Decay::decoupled},
+                          "As Keras 2; weight decay is off the weights.").lr(1e-3),
             etude::preset("optax", Adam{}, "optax.adam; it has no default rate."),
             etude::preset("mxnet", Adam{.eps_place = EpsPlace::hat}, "Epsilon-hat of 1e-8.").lr(1e-3),
             etude::preset("paper", Adam{}, "Algorithm 1 with its suggested numbers.").lr(1e-3),

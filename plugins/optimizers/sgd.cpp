@@ -38,7 +38,8 @@ struct Sgd {
                        etude::param("momentum_form", &Sgd::momentum_form, forms,
                                     "buffer: a sum of gradients, rate outside (PyTorch); velocity: a sum of steps, rate inside (Keras); "
                                     "velocity_corrected: the same, rescaled when the rate changes; ema: a mean of gradients."),
-                       etude::param("dampening", &Sgd::dampening, etude::closed(0, 1), "Share of the gradient kept out of the buffer, but for the first; form buffer only."),
+                       etude::param("dampening", &Sgd::dampening, etude::closed(0, 1),
+                                    "Share of the gradient kept out of the buffer, but for the first; form buffer only."),
                        etude::param("nesterov", &Sgd::nesterov, "Step by the gradient plus the momentum after it.")},
             etude::weight_decay_params<Sgd>());
     }
@@ -46,10 +47,11 @@ struct Sgd {
         return std::tuple{
             etude::preset("pytorch", Sgd{}, "The plain defaults, with the rate that PyTorch has had since 2.x.").lr(1e-3),
             etude::preset("keras2", Sgd{.momentum_form = Form::velocity}, "Its `decay` is the schedule `inverse_time`.").lr(0.01),
-            etude::preset("keras3", Sgd{.momentum_form = Form::velocity, .weight_decay_form = Decay::decoupled}, "As Keras 2, with its own weight decay.").lr(0.01),
+            etude::preset("keras3", Sgd{.momentum_form = Form::velocity, .weight_decay_form = Decay::decoupled},
+                          "As Keras 2; weight decay is off the weights.").lr(0.01),
             etude::preset("optax", Sgd{}, "optax.sgd; it has no default rate."),
             etude::preset("mxnet", Sgd{.momentum_form = Form::velocity}, "The rate inside the velocity, decay in the gradient.").lr(0.1),
-            etude::preset("fastai", Sgd{.weight_decay_form = Decay::decoupled}, "Buffer form, decay off the weights; the rate is the Learner's.").lr(1e-3)};
+            etude::preset("fastai", Sgd{.weight_decay_form = Decay::decoupled}, "Weight decay is off the weights; the rate is the Learner's.").lr(1e-3)};
     }
     static constexpr auto state() { return std::tuple{etude::scalar("previous_lr", &State::previous_lr)}; }
 
