@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "layers/catalogue.hpp"
