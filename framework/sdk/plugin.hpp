@@ -69,10 +69,19 @@ struct Clock : etude_clock {
         return q < 1.0 || unclamped ? q : 1.0;
     }
     constexpr double position(const Length& length, const Length& since) const { return position(length, since.amount); }
-    /// Has `length` passed? True from the tick at which x = length.
-    constexpr bool reached(const Length& length) const { return x >= length.amount; }
+    /// Has `length` passed? True from the tick at which x = length, also where rounding put the length a little after it (.55 of 100).
+    constexpr bool reached(const Length& length) const { return x + rounding() >= length.amount; }
+    /// Has it passed by at least a tick?
+    constexpr bool exceeded(const Length& length) const { return x - rounding() > length.amount; }
     /// How many times `length` fits into the time passed, a real number.
     constexpr double periods(const Length& length) const { return x / length.amount; }
+    /// How many times it has passed whole since `since`, exact where a tick falls on the end of a period.
+    double whole_periods(const Length& length, const Length& since = {}) const {
+        return __builtin_floor((x - since.amount + rounding()) / length.amount);
+    }
+
+  private:
+    constexpr double rounding() const { return 1e-6 * tick; }
 };
 
 /// Random numbers as a pure function of (seed, index, place, stream): Philox4x32-10 (Salmon et al. 2011). Only additions,
@@ -514,5 +523,7 @@ template <class T> consteval etude_table table() {
 }
 }  // namespace detail
 }  // namespace etude
+
+#include "parts.hpp"
 
 #define ETUDE_PLUGIN(...) extern "C" constinit const etude_table etude_plugin = ::etude::detail::table<__VA_ARGS__>();

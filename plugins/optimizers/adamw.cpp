@@ -5,9 +5,9 @@
 /// outside:  w <- w - lr m^ / (sqrt(v^) + eps),   m^ = m / (1 - prod b1),   v^ = v / (1 - prod b2)
 /// hat:      w <- w - lr sqrt(1 - prod b2) / (1 - prod b1) m / (sqrt(v) + eps)
 ///
-/// Where implementations differ: the strength of the decay is .01 in PyTorch, .004 in Keras 3, 1e-4 in Optax, 0 in MXNet.
-/// They multiply it by the rate; Loshchilov & Hutter by the schedule's factor alone, so that it does not change with the base rate (preset paper). MXNet multiplies it
-/// by the bias-corrected rate and takes it off the new weight, which is not offered.
+/// Where implementations differ: the strength of the decay is .01 in PyTorch, .004 in Keras 3, 1e-4 in Optax, 0 in MXNet. They multiply
+/// it by the rate; Loshchilov & Hutter by the schedule's factor alone, so that it does not change with the base rate (preset paper).
+/// MXNet multiplies it by the bias-corrected rate and takes it off the new weight, which is not offered.
 struct AdamW {
     using Decay = etude::WeightDecay;
     using EpsPlace = etude::AdamEps;

@@ -51,7 +51,8 @@ struct Sgd {
                           "As Keras 2; weight decay is off the weights.").lr(0.01),
             etude::preset("optax", Sgd{}, "optax.sgd; it has no default rate."),
             etude::preset("mxnet", Sgd{.momentum_form = Form::velocity}, "The rate inside the velocity, decay in the gradient.").lr(0.1),
-            etude::preset("fastai", Sgd{.weight_decay_form = Decay::decoupled}, "Weight decay is off the weights; the rate is the Learner's.").lr(1e-3)};
+            etude::preset("fastai", Sgd{.weight_decay_form = Decay::decoupled},
+                          "Weight decay is off the weights; the rate is the Learner's.").lr(1e-3)};
     }
     static constexpr auto state() { return std::tuple{etude::scalar("previous_lr", &State::previous_lr)}; }
 
