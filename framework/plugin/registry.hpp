@@ -31,7 +31,8 @@ struct Plugin {
     double lr = 0;                     ///< optimizers: base rate when study and preset give none; 0: the study must say
     std::vector<std::string> slots;    ///< optimizers
     bool observes = false;             ///< schedules: watches the run
-    bool elementwise = false;
+    bool elementwise = false;          ///< optimizers: element i of weights and slots depends on element i alone
+    bool global = false;               ///< optimizers: sums over all weights, so parts are never stepped on their own
     std::filesystem::path file;
     std::uint64_t file_hash = 0;       ///< of its bytes: part of a trial's identity
     std::string build;                 ///< compiler, ABI version
