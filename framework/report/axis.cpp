@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "report/plot.hpp"
+
+namespace etude {
+namespace {
+
+/// 10^exponent as a reader wants it: 0.001 to 1000 in full, others as a power.
+std::string decade_text(int exponent) {
+    if (exponent >= -3 && exponent <= 3) return rounded(std::pow(10.0, exponent));
+    static const std::array<std::string, 10> digits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    std::string power = exponent < 0 ? "⁻" : "";
+    for (const char digit : std::to_string(std::abs(exponent))) power += digits[static_cast<std::size_t>(digit - '0')];
+    return "10" + power;
+}
+
+/// Every decade, or every second, third... so that at most eight stand there; for less than two decades also 2 and 5 of each.
+std::vector<std::pair<double, std::string>> log_tics(double min, double max) {
+    std::vector<std::pair<double, std::string>> tics;
+    const int first = static_cast<int>(std::ceil(std::log10(min) - 1e-9)), last = static_cast<int>(std::floor(std::log10(max) + 1e-9));
+    if (last - first < 2) {
+        for (int exponent = first - 1; exponent <= last; ++exponent)
+            for (const double digit : {1.0, 2.0, 5.0})
+                if (const double at = digit * std::pow(10.0, exponent); at >= min * (1 - 1e-9) && at <= max * (1 + 1e-9)) tics.emplace_back(at, rounded(at));
+        return tics;
+    }
+    const int step = std::max(1, (last - first + 7) / 8);
+    for (int exponent = first; exponent <= last; exponent += step) tics.emplace_back(std::pow(10.0, exponent), decade_text(exponent));
+    return tics;
+}
+
+std::vector<double> finite(const std::vector<double>& values, bool positive) {
+    std::vector<double> kept;
+    std::ranges::copy_if(values, std::back_inserter(kept), [&](double v) { return std::isfinite(v) && (!positive || v > 0); });
+    return kept;
+}
+
+}  // namespace
+
+Axis axis_over(std::string label, const std::vector<double>& values, bool log) {
+    Axis axis{.label = std::move(label), .min = log ? 0.1 : 0.0, .max = 1, .log = log};
+    const auto kept = finite(values, log);
+    if (!kept.empty()) {
+        const auto [low, high] = std::ranges::minmax(kept);
+        if (log) {
+            const double air = std::max(0.05 * std::log10(high / low), 0.1);
+            axis.min = low * std::pow(10, -air), axis.max = high * std::pow(10, air);
+        } else {
+            const double air = high > low ? 0.05 * (high - low) : std::max(0.1 * std::abs(high), 1e-6);
+            axis.min = low - air, axis.max = high + air;
+        }
+    }
+    if (log) axis.tics = log_tics(axis.min, axis.max);
+    return axis;
+}
+
+bool spans(const std::vector<double>& values, double factor) {
+    const auto kept = finite(values, true);
+    if (kept.empty()) return false;
+    const auto [low, high] = std::ranges::minmax(kept);
+    return high >= low * factor;
+}
+
+std::string shortened(const std::string& text, std::size_t columns) {
+    if (display_width(text) <= columns) return text;
+    std::string cut = text;
+    while (!cut.empty() && (display_width(cut) + 1 > columns || (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80)) {
+        while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) cut.pop_back();  // a character's last bytes
+        if (!cut.empty()) cut.pop_back();
+    }
+    return cut + "…";
+}
+
+std::string rounded(double value) {
+    if (!std::isfinite(value)) return number(value);
+    std::array<char, 64> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 4).ptr;
+    return {buffer.data(), end};
+}
+
+std::uint32_t tint(const std::string& color, double share) {
+    std::uint32_t rgb = 0, mixed = 0;
+    std::from_chars(color.data() + 1, color.data() + color.size(), rgb, 16);
+    for (const unsigned shift : {16U, 8U, 0U}) {
+        const double channel = share * ((rgb >> shift) & 255U) + (1 - share) * 255;
+        mixed |= static_cast<std::uint32_t>(std::lround(channel)) << shift;
+    }
+    return mixed;
+}
+
+}  // namespace etude

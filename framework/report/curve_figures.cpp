@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+#include "report/figures.hpp"
+
+namespace etude {
+namespace {
+
+constexpr double spans_decades = 30;  // largest over smallest value from which an axis is logarithmic
+
+struct Role {
+    const char *prefix, *name;
+    std::size_t color;
+};
+constexpr std::array<Role, 3> roles{{{"train_", "training", 0}, {"validation_", "validation", 2}, {"test_", "test", 1}}};
+
+/// Mean, smallest and largest over the seeds after each epoch.
+struct Bundle {
+    std::vector<double> x, mean, low, high;
+};
+
+std::uint64_t longest(const Results& results, std::size_t configuration) {
+    std::uint64_t epochs = 0;
+    for (const std::size_t i : results.configurations[configuration].trials)
+        if (results.trials[i].stored) epochs = std::max(epochs, results.trials[i].stored->record.epochs);
+    return epochs;
+}
+
+Bundle bundle_of(const Results& results, std::size_t configuration, const std::string& metric) {
+    Bundle bundle;
+    const std::uint64_t epochs = longest(results, configuration);
+    for (std::uint64_t epoch = 1; epoch <= epochs; ++epoch) {
+        std::vector<double> values;
+        for (const std::size_t i : results.configurations[configuration].trials) {
+            if (!results.trials[i].stored) continue;
+            if (const auto value = metric_after(results.trials[i].stored->record, metric, epoch)) values.push_back(*value);
+        }
+        if (values.empty()) continue;
+        bundle.x.push_back(static_cast<double>(epoch));
+        bundle.mean.push_back(*statistics_of(values).mean);
+        bundle.low.push_back(std::ranges::min(values));
+        bundle.high.push_back(std::ranges::max(values));
+    }
+    return bundle;
+}
+
+/// A fraction of a diverging loss would press everything else to the floor: the axis ends four decades above the third quartile of the means.
+void cut_above(std::vector<double>& values, const std::vector<double>& means) {
+    std::vector<double> sorted;
+    std::ranges::copy_if(means, std::back_inserter(sorted), [](double v) { return std::isfinite(v); });
+    if (sorted.empty()) return;
+    std::ranges::sort(sorted);
+    const double limit = 1e4 * sorted[sorted.size() * 3 / 4];
+    if (limit > 0) std::erase_if(values, [&](double v) { return v > limit; });
+}
+
+Axis value_axis(const std::string& kind, const std::vector<Bundle>& bundles) {
+    std::vector<double> means, all;
+    for (const Bundle& bundle : bundles) {
+        means.insert(means.end(), bundle.mean.begin(), bundle.mean.end());
+        all.insert(all.end(), bundle.low.begin(), bundle.low.end());
+        all.insert(all.end(), bundle.high.begin(), bundle.high.end());
+    }
+    const bool log = kind != "accuracy" && spans(means, spans_decades);
+    cut_above(all, means);
+    Axis axis = axis_over(kind, all, log);
+    if (kind == "accuracy") axis.min = std::max(axis.min, 0.0), axis.max = std::min(axis.max, 1.0);
+    return axis;
+}
+
+Axis epoch_axis(double epochs) {
+    Axis axis{.label = "epoch", .min = epochs > 20 ? 0 : 0.8, .max = epochs > 20 ? epochs : epochs + 0.2};
+    for (int epoch = 1; epochs <= 12 && epoch <= epochs; ++epoch) axis.tics.emplace_back(epoch, std::to_string(epoch));
+    return axis;
+}
+
+/// On a logarithmic axis a band that reaches 0 ends at the frame.
+void add_series(Panel& panel, const Bundle& bundle, const std::string& color, std::size_t seeds) {
+    const auto on_axis = [&](std::vector<double> values) {
+        for (double& value : values) value = std::clamp(value, panel.y.min, panel.y.max);
+        return values;
+    };
+    using Form = Series::Form;
+    if (seeds > 1) panel.series.push_back({.form = Form::band, .x = bundle.x, .low = on_axis(bundle.low), .high = on_axis(bundle.high), .color = color});
+    const Form form = bundle.x.size() <= 12 ? Form::line_and_points : Form::line;
+    panel.series.push_back({.form = form, .x = bundle.x, .y = bundle.mean, .color = color});
+}
+
+std::string kind_of(const std::string& metric) { return metric.substr(metric.find('_') + 1); }
+
+std::vector<Role> roles_with(const Results& results, const std::string& kind) {
+    std::vector<Role> there;
+    for (const Role& role : roles)
+        if (std::ranges::find(results.plan.metrics, role.prefix + kind) != results.plan.metrics.end()) there.push_back(role);
+    return there;
+}
+
+std::size_t most_seeds(const Results& results) {
+    std::size_t seeds = 0;
+    for (const ConfigurationResult& configuration : results.configurations) seeds = std::max(seeds, configuration.trials.size());
+    return seeds;
+}
+
+Figure curve_figure(const Results& results, const std::string& kind, const Shown& shown) {
+    const auto there = roles_with(results, kind);
+    std::vector<Bundle> bundles;  // [configuration, role]
+    std::uint64_t epochs = 1;
+    for (const std::size_t c : shown.configurations) {
+        for (const Role& role : there) bundles.push_back(bundle_of(results, c, role.prefix + kind));
+        epochs = std::max(epochs, longest(results, c));
+    }
+    const std::size_t seeds = most_seeds(results);
+    Figure figure{.name = kind, .title = (kind == "rmse" ? "RMSE" : kind == "loss" ? "Loss" : "Accuracy") + std::string(" over training") + shown.note};
+    figure.subtitle = seeds > 1 ? fmt::format("line: mean over {} seeds; band: from the lowest to the highest seed", seeds) : "one seed";
+    figure.caption = "Training values are running means over the epoch, the others are taken after it.";
+    if (std::ranges::any_of(results.configurations, [](const ConfigurationResult& c) { return c.diverged > 0; }))
+        figure.caption += " A diverged trial goes on with the value it counts with: its loss at initialisation, or the share of the most frequent class.";
+    for (const Role& role : there) figure.legend.push_back({role.name, palette[role.color]});
+    const Axis y = value_axis(kind, bundles), x = epoch_axis(static_cast<double>(epochs));
+    for (std::size_t i = 0; i < shown.configurations.size(); ++i) {
+        Panel panel{.title = panel_title(results, shown.configurations[i]), .x = x, .y = y};
+        for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], palette[there[r].color], seeds);
+        figure.panels.push_back(std::move(panel));
+    }
+    return figure;
+}
+
+}  // namespace
+
+Shown shown_configurations(const Results& results) {
+    constexpr std::size_t most = 24, half = most / 2;
+    Shown shown;
+    const auto done = [&](std::size_t c) {
+        return std::ranges::any_of(results.configurations[c].trials, [&](std::size_t i) {
+            return results.trials[i].stored && results.trials[i].stored->record.status != Status::failed;
+        });
+    };
+    for (std::size_t c = 0; c < results.configurations.size(); ++c)
+        if (done(c)) shown.configurations.push_back(c);
+    const std::size_t all = shown.configurations.size();
+    if (all <= most) return shown;
+    shown.configurations = results.best_first;
+    std::erase_if(shown.configurations, [&](std::size_t c) { return !done(c); });
+    shown.configurations.erase(shown.configurations.begin() + half, shown.configurations.end() - half);
+    shown.note = fmt::format(": the {} best and the {} worst of {}", half, half, all);
+    return shown;
+}
+
+std::string panel_title(const Results& results, std::size_t configuration) {
+    const ConfigurationResult& result = results.configurations[configuration];
+    const std::string& label = results.plan.configurations[configuration].label;
+    return result.diverged == 0 ? label : fmt::format("{} ({} of {} diverged)", label, result.diverged, result.trials.size() - result.missing);
+}
+
+std::vector<Figure> curve_figures(const Results& results) {
+    const Shown shown = shown_configurations(results);
+    std::vector<std::string> kinds;
+    for (const std::string& metric : results.plan.metrics)
+        if (std::ranges::find(kinds, kind_of(metric)) == kinds.end()) kinds.push_back(kind_of(metric));
+    std::vector<Figure> figures;
+    if (shown.configurations.empty()) return figures;
+    for (const std::string& kind : kinds) figures.push_back(curve_figure(results, kind, shown));
+    return figures;
+}
+
+}  // namespace etude

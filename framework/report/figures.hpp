@@ -1,0 +1,31 @@
+// framework/report/figures.hpp - which figures a study gets, as values; report/plot.hpp draws them.
+#pragma once
+#include <vector>
+
+#include "report/plot.hpp"
+#include "report/results.hpp"
+
+namespace etude {
+
+/// Configurations that get a panel, in order: all of the plan; of more than 24, the 12 best and the 12 worst.
+struct Shown {
+    std::vector<std::size_t> configurations;
+    std::string note;  ///< empty, or ": the 12 best and the 12 worst of 80" for a title
+};
+Shown shown_configurations(const Results& results);
+/// "lr = 0.1", with "(2 of 10 diverged)" where some did.
+std::string panel_title(const Results& results, std::size_t configuration);
+
+/// One figure for each kind of metric (loss, accuracy, rmse): training, validation and test over the epochs, a panel for each configuration.
+std::vector<Figure> curve_figures(const Results& results);
+/// The rate over time in panels of the same order, and all together where the schedules differ.
+std::vector<Figure> rate_figures(const Results& results);
+/// The score against every swept number, and in a row of configurations where something else is swept.
+std::vector<Figure> score_figures(const Results& results);
+/// The regions that the best and the worst configuration choose, over the data; none when the network has not two inputs.
+std::vector<Figure> decision_figures(const Results& results);
+
+/// All of these, in the order of the page: scores, curves, rates, decisions.
+std::vector<Figure> study_figures(const Results& results);
+
+}  // namespace etude

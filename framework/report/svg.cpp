@@ -1,0 +1,47 @@
+#include "report/svg.hpp"
+
+#include "base/text.hpp"
+
+namespace etude {
+namespace {
+
+/// Without everything from `from` to the next `to`, again and again.
+std::string without(const std::string& text, const std::string& from, const std::string& to) {
+    std::string rest;
+    std::size_t at = 0;
+    for (;;) {
+        const std::size_t start = text.find(from, at);
+        const std::size_t end = start == std::string::npos ? start : text.find(to, start + from.size());
+        if (end == std::string::npos) return rest + text.substr(at);
+        rest.append(text, at, start - at);
+        at = end + to.size();
+    }
+}
+
+}  // namespace
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+    return text;
+}
+
+std::string polished_svg(const std::string& svg, const std::string& title, const std::string& prefix) {
+    std::string text = without(without(svg, "<title>", "</title>"), "<desc>", "</desc>");
+    text = without(without(text, "<filter", "</filter>"), "<defs>\n\n</defs>", "\n");
+    text = replaced(text, "font-family=\"" + font_placeholder, "font-family=\"" + font_family);
+    text = replaced(replaced(text, "id='", "id='" + prefix + "-"), "id=\"", "id=\"" + prefix + "-");
+    text = replaced(text, "xlink:href='#", "xlink:href='#" + prefix + "-");
+    const std::size_t head = text.find('>', text.find("<svg"));
+    return head == std::string::npos ? text : text.insert(head + 1, "\n<title>" + html_text(title) + "</title>");
+}
+
+std::string inline_svg(const std::string& svg) {
+    const std::size_t start = svg.find("<svg");
+    std::string text = start == std::string::npos ? svg : svg.substr(start);
+    const std::size_t paper = text.find("<rect x=\"0\" y=\"0\"");
+    if (paper != std::string::npos) text.erase(paper, text.find("/>", paper) + 2 - paper);
+    text = replaced(replaced(text, "'black'", "'currentColor'"), "\"black\"", "\"currentColor\"");
+    return text;
+}
+
+}  // namespace etude

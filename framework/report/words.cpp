@@ -1,0 +1,34 @@
+#include "report/words.hpp"
+
+#include <algorithm>
+
+namespace etude {
+
+std::string spaced(const std::string& name) {
+    std::string text = name;
+    std::ranges::replace(text, '_', ' ');
+    return text;
+}
+
+std::string capital(std::string text) {
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
+std::string file_word(const std::string& name) {
+    std::string word;
+    for (const char c : name) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        word += plain ? c : '-';
+    }
+    return word;
+}
+
+std::string metric_words(const MetricSpec& metric) {
+    const std::string words = spaced(metric.name);
+    if (metric.at == MetricSpec::At::best) return "best " + words;
+    if (metric.at == MetricSpec::At::epoch) return words + " after epoch " + std::to_string(metric.epoch);
+    return "final " + words;
+}
+
+}  // namespace etude

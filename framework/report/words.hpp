@@ -1,0 +1,14 @@
+// framework/report/words.hpp - names of metrics and columns in sentences, titles and file names.
+#pragma once
+#include <string>
+
+#include "train/plan.hpp"
+
+namespace etude {
+
+std::string spaced(const std::string& name);              ///< test_accuracy: "test accuracy"
+std::string capital(std::string text);                    ///< the first ASCII letter large
+std::string file_word(const std::string& name);           ///< optimizer.lr: "optimizer-lr"
+std::string metric_words(const MetricSpec& metric);       ///< "final test accuracy", "best ...", "... after epoch 5"
+
+}  // namespace etude
