@@ -1,0 +1,15 @@
+// framework/plugin/check.hpp - is this table one that the host can work with?
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "plugin/library.hpp"
+
+namespace etude {
+
+/// What is wrong with the table of the file `stem`.so, or nothing: then all that it leads to can be read, its names are well formed and
+/// differ, its numbers lie in their ranges and its functions are there. Calls none of them.
+std::optional<std::string> table_problem(const OpenedTable& opened, std::string_view stem);
+
+}  // namespace etude

@@ -1,0 +1,32 @@
+// framework/plugin/configuration.hpp - a plugin's configuration in memory of the host, made by its `create`, ended by its `destroy`.
+#pragma once
+#include <cstddef>
+#include <string>
+
+#include "base/aligned.hpp"
+#include "plugin/registry.hpp"
+#include "plugin/values.hpp"
+
+namespace etude {
+
+class Configuration {
+  public:
+    /// Throws Error with the plugin's own words (its check()), after "optimizer 'x': ".
+    Configuration(const Plugin& plugin, const Values& values, const TimeScale& time);
+    Configuration(const Configuration&) = delete;
+    Configuration& operator=(const Configuration&) = delete;
+    ~Configuration();
+    const void* self() const { return place_.data(); }
+
+  private:
+    ArgumentList arguments_;         // first member: outlives what `create` made of it
+    AlignedBuffer<std::byte> place_;
+    void (*destroy_)(void*) = nullptr;
+};
+
+/// "optimizer 'adam'", for messages.
+std::string title(const Plugin& plugin);
+/// What a plugin wrote into `error`, or "it gives no reason".
+std::string reason_of(const etude_error& error);
+
+}  // namespace etude

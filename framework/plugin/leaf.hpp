@@ -1,0 +1,40 @@
+// framework/plugin/leaf.hpp - a schedule plugin with its unit, ends and after.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "plugin/clock.hpp"
+#include "plugin/configuration.hpp"
+#include "plugin/node.hpp"
+#include "plugin/registry.hpp"
+
+namespace etude {
+
+class Leaf final : public Node {
+  public:
+    /// `updates` is S, the time this schedule has. Throws Error where its lengths do not fit that time.
+    Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates);
+
+    double factor(Moment moment) override;
+    bool observes() const override { return functions_.observe != nullptr; }
+    void observe(etude_report& report, std::uint64_t done) override;
+    std::span<const double> state() const override { return state_; }
+
+  private:
+    double span_in_ticks(const Plugin& plugin, const ScheduleSpec& spec) const;
+    void require_span_fits(std::uint64_t updates) const;
+    [[noreturn]] void fail(const char* what, std::uint64_t update) const;
+
+    const std::string title_;
+    const ScheduleTime time_;
+    const Configuration configuration_;
+    const etude_schedule functions_;
+    const After after_;
+    const double span_;          ///< L, where the shape ends; infinite when nothing is declared to be that
+    std::vector<double> state_;
+    etude_clock clock_;
+    etude_error error_{};
+    std::uint64_t reported_ = 0;  ///< own updates that earlier reports covered
+};
+
+}  // namespace etude

@@ -1,0 +1,45 @@
+// framework/plugin/values.hpp - from resolved values to the array that a plugin's `create` reads.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/value.hpp"
+#include "plugin/spec.hpp"
+#include "sdk/abi.h"
+
+namespace etude {
+
+/// Time as one schedule counts it: its unit and the updates it has. Converts what was written into ticks (rule 3 of time).
+struct TimeScale {
+    ScheduleUnit unit = ScheduleUnit::update;
+    double per_epoch = 1;  ///< updates of an epoch
+    double updates = 1;    ///< S: what fractions are of
+
+    /// Whole or not; numbers that are whole but for a rounding error are whole, so that {fraction: 0.07} of 100 is reached at 7.
+    double in_updates(const Duration& duration) const;
+    double in_ticks(const Duration& duration) const;
+    /// Ticks that `count` updates are.
+    double ticks_of(double count) const;
+    double tick() const { return unit == ScheduleUnit::epoch ? 1.0 : ticks_of(1.0); }
+};
+
+/// One etude_value per parameter in declared order, and the storage that lists and texts point into. Lives as long as the configuration.
+class ArgumentList {
+  public:
+    /// Throws Error when a list of lengths in mixed units is not increasing once converted.
+    ArgumentList(const Schema& schema, const Values& values, const TimeScale& time);
+    ArgumentList(const ArgumentList&) = delete;
+    ArgumentList& operator=(const ArgumentList&) = delete;
+    const etude_value* data() const { return arguments_.data(); }
+
+  private:
+    etude_value argument(const Parameter& parameter, const Value& value, const TimeScale& time);
+
+    std::vector<etude_value> arguments_;
+    std::vector<std::vector<double>> reals_;
+    std::vector<std::vector<etude_length>> lengths_;
+    std::vector<std::string> texts_;
+};
+
+}  // namespace etude

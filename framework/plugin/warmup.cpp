@@ -1,0 +1,54 @@
+#include "plugin/warmup.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace etude {
+
+std::uint64_t warmup_updates(const WarmupSpec& spec, ScheduleUnit unit, const RunLength& length) {
+    const TimeScale run{unit, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
+    return static_cast<std::uint64_t>(std::ceil(run.in_updates(spec.length)));
+}
+
+Warmup::Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& run, std::unique_ptr<Node> inner)
+    : inner_(std::move(inner)), shape_(spec.shape), mode_(spec.mode), ends_(spec.ends), time_(run, run.length.updates, unit, spec.ends),
+      length_(time_.scale().in_ticks(spec.length)), updates_(warmup_updates(spec, unit, run.length)), from_(spec.from / run.base) {
+    if (mode_ == WarmupMode::prefix && updates_ > 0) target_ = inner_->factor({0, updates_});
+    if (shape_ == WarmupShape::exponential && !(from_ > 0 && target_ > 0))
+        throw Error(fmt::format("warm-up: an exponential ramp cannot go from {} to {}", number(spec.from), number(target_ * run.base)),
+                    "both must be above 0: write warmup: {from: ...}");
+}
+
+double Warmup::ramp(std::uint64_t local, double target) const {
+    const double r = position(time_.x(local), length_, time_.scale().tick(), ends_);
+    switch (shape_) {
+        case WarmupShape::constant: return from_;
+        case WarmupShape::linear: return from_ + (target - from_) * r;
+        case WarmupShape::cosine: return from_ + (target - from_) * (1 - std::cos(std::numbers::pi * r)) / 2;
+        case WarmupShape::exponential: return from_ * std::pow(target / from_, r);
+    }
+    return target;
+}
+
+double Warmup::factor(Moment moment) {
+    const bool warms = moment.local < updates_;
+    switch (mode_) {
+        case WarmupMode::prefix: return warms ? ramp(moment.local, target_) : inner_->factor({moment.local - updates_, moment.update});
+        case WarmupMode::overlay: return warms ? ramp(moment.local, 1) : inner_->factor(moment);
+        case WarmupMode::product: return warms ? ramp(moment.local, 1) * inner_->factor(moment) : inner_->factor(moment);
+    }
+    return 1;
+}
+
+void Warmup::observe(etude_report& report, std::uint64_t done) {
+    if (mode_ != WarmupMode::prefix) return inner_->observe(report, done);
+    // What was measured on the ramp says nothing about the schedule, which has not begun.
+    if (done > updates_) inner_->observe(report, done - updates_);
+}
+
+}  // namespace etude
