@@ -7,7 +7,7 @@
 
 namespace etude::test {
 
-inline Outcome etude(std::vector<std::string> arguments, const ProcessOptions& options = {}) {
+inline Outcome run_etude(std::vector<std::string> arguments, const ProcessOptions& options = {}) {
     arguments.insert(arguments.begin(), ETUDE_BINARY);
     return run_process(arguments, options);
 }

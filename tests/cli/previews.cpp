@@ -5,7 +5,7 @@
 
 #include "cli/etude.hpp"
 
-using etude::test::etude;
+using etude::test::run_etude;
 using etude::test::Outcome;
 using etude::test::TemporaryFolder;
 
@@ -25,14 +25,14 @@ double last_field(const std::string& line) { return std::stod(line.substr(line.r
 BOOST_AUTO_TEST_SUITE(cli_previews)
 
 BOOST_AUTO_TEST_CASE(a_schedule_prints_the_rate_used_in_each_update) {
-    const Outcome outcome = etude({"schedule", "step", "size=2", "gamma=0.5", "--lr", "0.1", "--updates", "5", "--updates-per-epoch", "3"});
+    const Outcome outcome = run_etude({"schedule", "step", "size=2", "gamma=0.5", "--lr", "0.1", "--updates", "5", "--updates-per-epoch", "3"});
     BOOST_TEST(outcome.code == 0);
     BOOST_TEST(outcome.out == "update,epoch,lr\n0,0,0.1\n1,0,0.1\n2,0,0.05\n3,1,0.05\n4,1,0.025\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_chapter_on_warm_up_and_cosine_comes_out_as_it_means) {
     // plugin boundary, rules of time, worked example: 30 epochs of 2 updates, lr .3, prefix warm-up of 5 epochs, half open.
-    const Outcome outcome = etude({"schedule", "{name: cosine, end: 0.01, unit: epoch, length: 15, ends: half_open, warmup: {length: {epochs: 5}, from: 0, ends: half_open}}", "--lr",
+    const Outcome outcome = run_etude({"schedule", "{name: cosine, end: 0.01, unit: epoch, length: 15, ends: half_open, warmup: {length: {epochs: 5}, from: 0, ends: half_open}}", "--lr",
                                    "0.3", "--updates", "60", "--updates-per-epoch", "2"});
     BOOST_TEST(outcome.code == 0);
     const std::vector<std::string> lines = lines_of(outcome.out);
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(the_chapter_on_warm_up_and_cosine_comes_out_as_it_means) {
 BOOST_AUTO_TEST_CASE(a_plateau_hears_the_metrics_of_a_file) {
     const TemporaryFolder folder;
     const std::string metrics = folder.write("metrics.csv", "epoch,test_loss\n0,1\n1,1\n2,1\n3,1\n4,1\n").string();
-    const Outcome outcome = etude({"schedule", "{name: plateau, patience: 1, factor: 0.5, monitor: test_loss}", "--updates", "5", "--updates-per-epoch", "1", "--metrics", metrics});
+    const Outcome outcome = run_etude({"schedule", "{name: plateau, patience: 1, factor: 0.5, monitor: test_loss}", "--updates", "5", "--updates-per-epoch", "1", "--metrics", metrics});
     BOOST_TEST(outcome.code == 0);
     BOOST_TEST(outcome.out == "update,epoch,lr\n0,0,1\n1,1,1\n2,2,1\n3,3,0.5\n4,4,0.5\n");
 }
@@ -53,20 +53,20 @@ BOOST_AUTO_TEST_CASE(a_plateau_hears_the_metrics_of_a_file) {
 BOOST_AUTO_TEST_CASE(a_missing_metric_column_is_named) {
     const TemporaryFolder folder;
     const std::string metrics = folder.write("metrics.csv", "epoch,loss\n0,1\n").string();
-    const Outcome outcome = etude({"schedule", "{name: plateau, monitor: test_loss}", "--updates", "5", "--metrics", metrics});
+    const Outcome outcome = run_etude({"schedule", "{name: plateau, monitor: test_loss}", "--updates", "5", "--metrics", metrics});
     BOOST_TEST(outcome.code == 2);
     BOOST_TEST(outcome.err == "etude: error: " + metrics + ":1: there is no column 'test_loss', which the schedule monitors\n"
                               "  hint: its columns are epoch, loss; `monitor: NAME` in the SPEC chooses another\n");
 }
 
 BOOST_AUTO_TEST_CASE(several_schedules_make_one_figure) {
-    const Outcome outcome = etude({"schedule", "cosine", "linear", "end=0.1", "--updates", "50", "--format", "svg"});
+    const Outcome outcome = run_etude({"schedule", "cosine", "linear", "end=0.1", "--updates", "50", "--format", "svg"});
     BOOST_TEST(outcome.code == 0);
     for (const std::string part : {"<svg", "cosine", "linear end=0.1", "</svg>"}) BOOST_TEST(outcome.out.find(part) != std::string::npos, part);
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_parameter_is_shown_in_the_argument) {
-    const Outcome outcome = etude({"schedule", "cosine", "ned=0.1", "--updates", "5"});
+    const Outcome outcome = run_etude({"schedule", "cosine", "ned=0.1", "--updates", "5"});
     BOOST_TEST(outcome.code == 2);
     BOOST_TEST(outcome.err.find("schedule 'cosine' has no parameter 'ned'") != std::string::npos, outcome.err);
     BOOST_TEST(outcome.err.find("did you mean 'end'?") != std::string::npos, outcome.err);
@@ -75,13 +75,13 @@ BOOST_AUTO_TEST_CASE(a_bad_parameter_is_shown_in_the_argument) {
 BOOST_AUTO_TEST_CASE(an_optimizer_runs_over_recorded_gradients) {
     const TemporaryFolder folder;
     const std::string gradients = folder.write("g.csv", "1,-2\n0.5,0\n").string();
-    const Outcome outcome = etude({"optimizer", "sgd", "lr=0.5", "momentum=0.5", "--start", "1,2", "--gradients", gradients});
+    const Outcome outcome = run_etude({"optimizer", "sgd", "lr=0.5", "momentum=0.5", "--start", "1,2", "--gradients", gradients});
     BOOST_TEST(outcome.code == 0);
     BOOST_TEST(outcome.out == "update,w0,w1\n0,1,2\n1,0.5,3\n2,0,3.5\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_optimizer_finds_the_minimum_of_booth) {
-    const Outcome outcome = etude({"optimizer", "{name: adam, lr: 0.1}", "--start", "-5,5", "--function", "booth", "--updates", "2000"});
+    const Outcome outcome = run_etude({"optimizer", "{name: adam, lr: 0.1}", "--start", "-5,5", "--function", "booth", "--updates", "2000"});
     BOOST_TEST(outcome.code == 0);
     const std::string last = lines_of(outcome.out).back();
     BOOST_TEST(std::abs(last_field(last) - 3) < 1e-3, last);
@@ -89,14 +89,14 @@ BOOST_AUTO_TEST_CASE(an_optimizer_finds_the_minimum_of_booth) {
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_drives_the_optimizer) {
-    const Outcome outcome = etude({"optimizer", "sgd", "lr=1", "--start", "1", "--function", "sphere", "--updates", "2", "--schedule", "{name: multi_step, milestones: [1], gamma: 0.25}"});
+    const Outcome outcome = run_etude({"optimizer", "sgd", "lr=1", "--start", "1", "--function", "sphere", "--updates", "2", "--schedule", "{name: multi_step, milestones: [1], gamma: 0.25}"});
     BOOST_TEST(outcome.out == "update,w0\n0,1\n1,-1\n2,-0.5\n");
 }
 
 BOOST_AUTO_TEST_CASE(broken_tables_are_refused_with_their_place) {
     const TemporaryFolder folder;
     const auto error_of = [&](const std::string& content) {
-        const Outcome outcome = etude({"optimizer", "sgd", "--start", "1,2", "--gradients", folder.write("g.csv", content).string()});
+        const Outcome outcome = run_etude({"optimizer", "sgd", "--start", "1,2", "--gradients", folder.write("g.csv", content).string()});
         BOOST_TEST(outcome.code == 2);
         const std::string prefix = "etude: error: " + (folder.path() / "g.csv").string();
         BOOST_TEST(outcome.err.starts_with(prefix), outcome.err);
