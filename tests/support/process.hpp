@@ -27,10 +27,10 @@ struct Outcome {
 
 struct ProcessOptions {
     std::filesystem::path folder = ".";                ///< working directory
-    std::vector<std::pair<std::string, std::string>> environment;
+    std::vector<std::pair<std::string, std::string>> environment = {};
     int signal = 0;                                    ///< sent after `signal_after`, unless it has ended by then
     std::chrono::milliseconds signal_after{0};
-    std::function<bool()> signal_when;                 ///< instead of a time: sent as soon as this holds
+    std::function<bool()> signal_when = nullptr;                 ///< instead of a time: sent as soon as this holds
     rlim_t file_size_limit = RLIM_INFINITY;            ///< bytes; a full disk for the poor
 };
 

@@ -1,0 +1,74 @@
+// tests/studies/results_table.hpp - trials.csv as a table, for comparison with published numbers.
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace etude::test {
+
+/// RFC 4180 without line breaks inside fields.
+inline std::vector<std::string> csv_fields(const std::string& line) {
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') fields.back() += line[++i];
+        else if (line[i] == '"') quoted = !quoted;
+        else if (line[i] == ',' && !quoted) fields.emplace_back();
+        else fields.back() += line[i];
+    }
+    return fields;
+}
+
+struct Moments {
+    std::size_t n = 0;
+    double mean = 0, std = 0;
+    double sem() const { return n > 1 ? std / std::sqrt(static_cast<double>(n)) : 0; }
+};
+
+class ResultsTable {
+  public:
+    explicit ResultsTable(const std::string& file) {
+        std::ifstream in(file);
+        std::string line;
+        if (!std::getline(in, line)) throw std::runtime_error("no table: " + file);
+        header_ = csv_fields(line);
+        while (std::getline(in, line)) rows_.push_back(csv_fields(line));
+    }
+    std::size_t size() const { return rows_.size(); }
+
+    /// Of `metric` over the rows in which every `column=value` of `where` (separated by blanks) holds; empty values are left out.
+    Moments of(const std::string& metric, const std::string& where) const {
+        std::vector<double> values;
+        for (const auto& row : rows_)
+            if (matches(row, where) && !row[column(metric)].empty()) values.push_back(std::stod(row[column(metric)]));
+        Moments moments{.n = values.size()};
+        for (const double v : values) moments.mean += v / static_cast<double>(values.size());
+        for (const double v : values) moments.std += (v - moments.mean) * (v - moments.mean);
+        moments.std = values.size() > 1 ? std::sqrt(moments.std / static_cast<double>(values.size() - 1)) : 0;
+        return moments;
+    }
+
+  private:
+    std::size_t column(const std::string& name) const {
+        for (std::size_t i = 0; i < header_.size(); ++i)
+            if (header_[i] == name) return i;
+        throw std::runtime_error("no column '" + name + "'");
+    }
+    bool matches(const std::vector<std::string>& row, const std::string& where) const {
+        std::istringstream conditions(where);
+        for (std::string condition; conditions >> condition;) {
+            const std::size_t equals = condition.find('=');
+            if (row[column(condition.substr(0, equals))] != condition.substr(equals + 1)) return false;
+        }
+        return true;
+    }
+
+    std::vector<std::string> header_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace etude::test
