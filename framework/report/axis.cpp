@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "base/text.hpp"
 #include "report/plot.hpp"
@@ -8,9 +9,13 @@
 namespace etude {
 namespace {
 
-/// 10^exponent as a reader wants it: 0.001 to 1000 in full, others as a power.
-std::string decade_text(int exponent) {
-    if (exponent >= -3 && exponent <= 3) return rounded(std::pow(10.0, exponent));
+std::optional<int> power_of_ten(double value) {
+    if (!(value > 0) || !std::isfinite(value)) return std::nullopt;
+    const int exponent = static_cast<int>(std::lround(std::log10(value)));
+    return std::abs(value / std::pow(10.0, exponent) - 1) < 1e-9 ? std::optional(exponent) : std::nullopt;
+}
+
+std::string power_text(int exponent) {
     static const std::array<std::string, 10> digits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
     std::string power = exponent < 0 ? "⁻" : "";
     for (const char digit : std::to_string(std::abs(exponent))) power += digits[static_cast<std::size_t>(digit - '0')];
@@ -18,18 +23,21 @@ std::string decade_text(int exponent) {
 }
 
 /// Every decade, or every second, third... so that at most eight stand there; for less than two decades also 2 and 5 of each.
-std::vector<std::pair<double, std::string>> log_tics(double min, double max) {
-    std::vector<std::pair<double, std::string>> tics;
+std::vector<double> log_places(double min, double max) {
+    std::vector<double> places;
     const int first = static_cast<int>(std::ceil(std::log10(min) - 1e-9)), last = static_cast<int>(std::floor(std::log10(max) + 1e-9));
-    if (last - first < 2) {
-        for (int exponent = first - 1; exponent <= last; ++exponent)
-            for (const double digit : {1.0, 2.0, 5.0})
-                if (const double at = digit * std::pow(10.0, exponent); at >= min * (1 - 1e-9) && at <= max * (1 + 1e-9)) tics.emplace_back(at, rounded(at));
-        return tics;
+    if (last - first >= 2) {
+        const int step = std::max(1, (last - first + 7) / 8);
+        for (int exponent = first; exponent <= last; exponent += step) places.push_back(std::pow(10.0, exponent));
+        return places;
     }
-    const int step = std::max(1, (last - first + 7) / 8);
-    for (int exponent = first; exponent <= last; exponent += step) tics.emplace_back(std::pow(10.0, exponent), decade_text(exponent));
-    return tics;
+    for (int exponent = first - 1; exponent <= last; ++exponent) {
+        for (const double digit : {1.0, 2.0, 5.0}) {
+            const double at = digit * std::pow(10.0, exponent);
+            if (at >= min * (1 - 1e-9) && at <= max * (1 + 1e-9)) places.push_back(at);
+        }
+    }
+    return places;
 }
 
 std::vector<double> finite(const std::vector<double>& values, bool positive) {
@@ -53,8 +61,19 @@ Axis axis_over(std::string label, const std::vector<double>& values, bool log) {
             axis.min = low - air, axis.max = high + air;
         }
     }
-    if (log) axis.tics = log_tics(axis.min, axis.max);
+    if (!log) return axis;
+    const auto places = log_places(axis.min, axis.max);
+    const auto texts = tic_texts(places);
+    for (std::size_t i = 0; i < places.size(); ++i) axis.tics.emplace_back(places[i], texts[i]);
     return axis;
+}
+
+std::vector<std::string> tic_texts(const std::vector<double>& values) {
+    const bool powers = std::ranges::all_of(values, [](double v) { return power_of_ten(v).has_value(); }) &&
+                        std::ranges::any_of(values, [](double v) { return v < 0.0009 || v > 1100; });
+    std::vector<std::string> texts;
+    for (const double value : values) texts.push_back(powers ? power_text(*power_of_ten(value)) : rounded(value));
+    return texts;
 }
 
 bool spans(const std::vector<double>& values, double factor) {

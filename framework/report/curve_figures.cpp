@@ -12,8 +12,9 @@ constexpr double spans_decades = 30;  // largest over smallest value from which 
 struct Role {
     const char *prefix, *name;
     std::size_t color;
+    double width;  ///< training lies below the others and stays visible where they meet
 };
-constexpr std::array<Role, 3> roles{{{"train_", "training", 0}, {"validation_", "validation", 2}, {"test_", "test", 1}}};
+constexpr std::array<Role, 3> roles{{{"train_", "training", 0, 2.8}, {"validation_", "validation", 2, 1.4}, {"test_", "test", 1, 1.4}}};
 
 /// Mean, smallest and largest over the seeds after each epoch.
 struct Bundle {
@@ -76,7 +77,8 @@ Axis epoch_axis(double epochs) {
 }
 
 /// On a logarithmic axis a band that reaches 0 ends at the frame.
-void add_series(Panel& panel, const Bundle& bundle, const std::string& color, std::size_t seeds) {
+void add_series(Panel& panel, const Bundle& bundle, const Role& role, std::size_t seeds) {
+    const std::string& color = palette[role.color];
     const auto on_axis = [&](std::vector<double> values) {
         for (double& value : values) value = std::clamp(value, panel.y.min, panel.y.max);
         return values;
@@ -84,7 +86,7 @@ void add_series(Panel& panel, const Bundle& bundle, const std::string& color, st
     using Form = Series::Form;
     if (seeds > 1) panel.series.push_back({.form = Form::band, .x = bundle.x, .low = on_axis(bundle.low), .high = on_axis(bundle.high), .color = color});
     const Form form = bundle.x.size() <= 12 ? Form::line_and_points : Form::line;
-    panel.series.push_back({.form = form, .x = bundle.x, .y = bundle.mean, .color = color});
+    panel.series.push_back({.form = form, .x = bundle.x, .y = bundle.mean, .color = color, .width = role.width});
 }
 
 std::string kind_of(const std::string& metric) { return metric.substr(metric.find('_') + 1); }
@@ -120,7 +122,7 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
     const Axis y = value_axis(kind, bundles), x = epoch_axis(static_cast<double>(epochs));
     for (std::size_t i = 0; i < shown.configurations.size(); ++i) {
         Panel panel{.title = panel_title(results, shown.configurations[i]), .x = x, .y = y};
-        for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], palette[there[r].color], seeds);
+        for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], there[r], seeds);
         figure.panels.push_back(std::move(panel));
     }
     return figure;

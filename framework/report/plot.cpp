@@ -13,7 +13,7 @@ namespace etude {
 namespace {
 
 constexpr double character = 7.6;     // width of a terminal column in pixels at the labels' size, rounded up
-constexpr double panel_title = 22, gap = 22, right = 18, bottom = 50, legend_line = 20;
+constexpr double panel_title = 22, gap = 36, right = 20, bottom = 54, legend_line = 20;
 
 /// Where everything of a figure lies. y counts downwards, as in SVG; gnuplot gets shares of the canvas, from the bottom.
 struct Layout {
@@ -79,8 +79,11 @@ std::string plot_part(const std::string& name, const Series& s) {
         case Series::Form::dots: return fmt::format("{}1:2 with points pt 7 ps 0.35 lc rgb {}", data, color(s.color, true));
         case Series::Form::samples: return fmt::format("{}1:2 with points pt 7 ps 0.32 lc rgb {}", data, opaque);
         case Series::Form::band: return fmt::format("{}1:2:3 with filledcurves fs transparent solid 0.2 noborder fc rgb {}", data, opaque);
-        case Series::Form::interval_y: return fmt::format("{}1:2:3:4 with yerrorbars lw 1.6 pt 7 ps 0.6 lc rgb {}", data, opaque);
-        case Series::Form::interval_x: return fmt::format("{}1:2:3:4 with xerrorbars lw 1.6 pt 7 ps 0.6 lc rgb {}", data, opaque);
+        // Not error bars: gnuplot puts their points on white discs that hide short intervals.
+        case Series::Form::interval_y:
+            return fmt::format("{0}1:3:(0):($4-$3) with vectors nohead lw 2 lc rgb {1}, {0}1:2 with points pt 7 ps 0.6 lc rgb {1}", data, opaque);
+        case Series::Form::interval_x:
+            return fmt::format("{0}3:2:($4-$3):(0) with vectors nohead lw 2 lc rgb {1}, {0}1:2 with points pt 7 ps 0.6 lc rgb {1}", data, opaque);
         case Series::Form::bars: return fmt::format("{}1:2 with boxes fs solid 0.8 noborder fc rgb {}", data, opaque);
     }
     return {};
@@ -108,7 +111,7 @@ std::string axis_commands(const std::string& which, const Axis& axis, bool with_
         for (const auto& [at, words] : axis.tics) parts.push_back((with_numbers ? gnuplot_text(words) : "''") + " " + fmt::format("{:.12g}", at));
         tics = "(" + join(parts, ", ") + ")";
     }
-    return text + fmt::format("set {}tics nomirror out scale 0.5 {}\n", which, tics);
+    return text + fmt::format("set {}tics nomirror out scale 0.5 textcolor rgb 'black' {}\n", which, tics);
 }
 
 std::string panel_commands(const Layout& layout, std::size_t index, const std::string& prefix) {
@@ -119,14 +122,14 @@ std::string panel_commands(const Layout& layout, std::size_t index, const std::s
     const double upper = layout.top + static_cast<double>(row) * layout.row_height + (layout.with_titles() ? panel_title : 4);
     const bool lowest = index + layout.columns >= figure.panels.size();
     const bool x_numbers = lowest || !figure.share_axes, y_numbers = column == 0 || !figure.share_axes;
-    std::string text = fmt::format("set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\nset tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n",
-                                   layout.x(left), layout.x(left + layout.panel_width), layout.y(upper), layout.y(upper + figure.panel_height));
+    std::string text = fmt::format("set lmargin at screen {:.5f}; set rmargin at screen {:.5f}\n", layout.x(left), layout.x(left + layout.panel_width));
+    text += fmt::format("set tmargin at screen {:.5f}; set bmargin at screen {:.5f}\n", layout.y(upper), layout.y(upper + figure.panel_height));
     text += axis_commands("x", panel.x, x_numbers) + axis_commands("y", panel.y, y_numbers);
     text += "unset label\n";
     if (!panel.title.empty()) text += label(layout, shortened(panel.title, layout.panel_columns()), left, upper - 9, "left font ',13'");
-    if (x_numbers) text += label(layout, panel.x.label, left + layout.panel_width / 2, upper + figure.panel_height + 38, "center");
+    if (x_numbers) text += label(layout, panel.x.label, left + layout.panel_width / 2, upper + figure.panel_height + 42, "center");
     if (y_numbers && !panel.y.label.empty())
-        text += label(layout, panel.y.label, left - figure.left + 14, upper + figure.panel_height / 2, "center rotate by 90");
+        text += label(layout, panel.y.label, left - figure.left + 12, upper + figure.panel_height / 2, "center rotate by 90");
     std::string blocks;
     std::vector<std::string> parts;
     if (!panel.raster.colors.empty()) {

@@ -54,7 +54,8 @@ Placement placement_of(const Column& column) {
     placement.axis = axis_over(column.name, positions, log);
     if (values.size() <= 12 && (log || evenly)) {
         placement.axis.tics.clear();
-        for (const double value : values) placement.axis.tics.emplace_back(placement.at[value], rounded(value));
+        const auto texts = tic_texts(values);
+        for (std::size_t i = 0; i < values.size(); ++i) placement.axis.tics.emplace_back(positions[i], texts[i]);
     }
     return placement;
 }

@@ -28,7 +28,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 std::string polished_svg(const std::string& svg, const std::string& title, const std::string& prefix) {
     std::string text = without(without(svg, "<title>", "</title>"), "<desc>", "</desc>");
     text = without(without(text, "<filter", "</filter>"), "<defs>\n\n</defs>", "\n");
-    text = replaced(text, "font-family=\"" + font_placeholder, "font-family=\"" + font_family);
+    text = replaced(text, "\"" + font_placeholder + ":Bold\"", "\"" + font_family + "\" font-weight=\"bold\"");
+    text = replaced(text, "\"" + font_placeholder + "\"", "\"" + font_family + "\"");
     text = replaced(replaced(text, "id='", "id='" + prefix + "-"), "id=\"", "id=\"" + prefix + "-");
     text = replaced(text, "xlink:href='#", "xlink:href='#" + prefix + "-");
     const std::size_t head = text.find('>', text.find("<svg"));

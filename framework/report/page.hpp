@@ -1,0 +1,14 @@
+// framework/report/page.hpp - the results as one HTML file that needs nothing else: no network, no script, light and dark, printable.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "report/plot.hpp"
+#include "report/results.hpp"
+
+namespace etude {
+
+/// `svgs` are the drawings of `figures`.
+std::string page_html(const Results& results, const std::vector<Figure>& figures, const std::vector<std::string>& svgs);
+
+}  // namespace etude

@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/answer.hpp"
+#include "report/plot.hpp"
+#include "report/summary.hpp"
+
+namespace etude {
+namespace {
+
+constexpr std::size_t most_rows = 40;  // of a table on a terminal
+
+std::string real(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : ""; }
+
+/// Cells padded to the width of their column; a column whose cells are all numbers stands on the right.
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+    const std::size_t columns = rows.front().size();
+    std::vector<std::size_t> widths(columns, 0);
+    std::vector<bool> numeric(columns, true);
+    for (const auto& row : rows) {
+        for (std::size_t c = 0; c < columns; ++c) {
+            widths[c] = std::max(widths[c], display_width(row[c]));
+            if (&row != &rows.front() && !row[c].empty() && !parse_real(row[c])) numeric[c] = false;
+        }
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t c = 0; c < columns; ++c) {
+            const std::string air(widths[c] - display_width(row[c]), ' ');
+            line += (c > 0 ? "  " : "") + (numeric[c] ? air + row[c] : row[c] + air);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> summary_rows(const Results& results) {
+    std::vector<std::vector<std::string>> rows{{"rank"}};
+    rows.front().insert(rows.front().end(), results.plan.columns.begin(), results.plan.columns.end());
+    for (const char* heading : {"n", "mean", "std", "sem", "ci_low", "ci_high", "diverged"}) rows.front().emplace_back(heading);
+    for (const std::size_t c : results.best_first) {
+        const ConfigurationResult& result = results.configurations[c];
+        const Statistics& s = result.score;
+        std::vector<std::string> row{result.rank ? std::to_string(*result.rank) : ""};
+        const auto& cells = results.plan.configurations[c].cells;
+        row.insert(row.end(), cells.begin(), cells.end());
+        row.insert(row.end(), {std::to_string(s.n), real(s.mean), real(s.std), real(s.sem)});
+        row.push_back(real(s.interval ? std::optional(s.interval->low) : std::nullopt));
+        row.push_back(real(s.interval ? std::optional(s.interval->high) : std::nullopt));
+        row.push_back(std::to_string(result.diverged));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::string summary_text(const Store& store) {
+    const Results results = load_results(store);
+    std::string text;
+    for (const std::string& sentence : answer_of(results)) text += sentence + "\n";
+    auto rows = summary_rows(results);
+    const std::size_t left = rows.size() - 1 > most_rows ? rows.size() - 1 - most_rows : 0;
+    rows.resize(rows.size() - left);
+    text += "\n" + aligned(rows);
+    if (left > 0) text += fmt::format("... and {} more in summary.csv\n", left);
+    return text;
+}
+
+}  // namespace etude
