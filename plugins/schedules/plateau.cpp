@@ -98,9 +98,9 @@ struct Plateau {
     }
 
   private:
-    /// The running mean begins at the first metric; NaN does not enter it.
+    /// The running mean begins at the first metric; NaN and infinity do not enter it.
     double smoothed(double metric, State& state) const {
-        if (std::isnan(metric)) return metric;
+        if (!std::isfinite(metric)) return metric;
         state.mean = state.reports > 0 ? smooth * state.mean + (1 - smooth) * metric : metric;
         state.reports += 1;
         return state.mean;

@@ -13,7 +13,7 @@ struct PowerDecay {
     static constexpr auto summary = "The rate times a negative power of the time passed.";
     static constexpr auto source = "Robbins & Monro 1951; Zhang et al., Dive into Deep Learning, sec. 12.11";
     static constexpr auto params() {
-        return std::tuple{etude::param("p", &PowerDecay::p, etude::left_open(0, 1), "The power."),
+        return std::tuple{etude::param("p", &PowerDecay::p, etude::left_open(0, 1), "The power; .5 is the inverse root, 1 the inverse of time."),
                           etude::param("k", &PowerDecay::k, etude::open(0, etude::infinity), "Speed of time, per tick of the schedule's unit."),
                           etude::param("shift", &PowerDecay::shift, etude::open(0, etude::infinity),
                                        "Where time begins; 1 begins at the base rate.")};
