@@ -67,7 +67,8 @@ std::optional<std::string> segment_problem(const std::vector<Elf64_Phdr>& segmen
 std::optional<std::string> probe_library(const std::filesystem::path& file) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
-    if (error) return "cannot be read: " + error.message();
+    if (error && status.type() != std::filesystem::file_type::not_found) return "cannot be read: " + error.message();
+    if (status.type() == std::filesystem::file_type::not_found) return "cannot be read: no such file";
     if (!std::filesystem::is_regular_file(status)) return "not a file";
     const std::uint64_t size = std::filesystem::file_size(file, error);
     if (error) return "cannot be read: " + error.message();
@@ -89,7 +90,13 @@ std::optional<std::string> probe_library(const std::filesystem::path& file) {
     std::vector<Elf64_Phdr> segments(header.e_phnum);
     in.seekg(static_cast<std::streamoff>(header.e_phoff));
     if (!in.read(reinterpret_cast<char*>(segments.data()), static_cast<std::streamsize>(table_size))) return "cannot be read: its program headers";
-    return segment_problem(segments, size);
+    if (auto problem = segment_problem(segments, size)) return problem;
+
+    // The loader does not read section headers; they come last, so that their absence betrays a file that was not written to its end.
+    const std::uint64_t sections_size = std::uint64_t{header.e_shnum} * header.e_shentsize;
+    if (header.e_shoff != 0 && !lies_inside(header.e_shoff, sections_size, size))
+        return "truncated: " + std::to_string(size) + " bytes, the section headers end " + end_of(header.e_shoff, sections_size);
+    return std::nullopt;
 }
 
 }  // namespace etude

@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(optimizer("both_kinds"), t.schedule = &zoo::good_schedule)

@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("huge_self"), t.self_size = 70000)

@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("long_table"), t.size = 4096)

@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(optimizer("negative_lr"), t.lr = -0.1)

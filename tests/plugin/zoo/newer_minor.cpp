@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("newer_minor"), t.minor = 7)

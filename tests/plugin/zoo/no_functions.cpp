@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(optimizer("no_functions"), t.optimizer = nullptr)

@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("null_create"), t.create = nullptr)

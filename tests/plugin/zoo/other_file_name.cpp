@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("its_own_name"))

@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("other_major"), t.major = 2)

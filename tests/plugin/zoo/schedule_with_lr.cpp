@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("schedule_with_lr"), t.lr = 0.1)

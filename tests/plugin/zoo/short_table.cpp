@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("short_table"), t.size = 40)

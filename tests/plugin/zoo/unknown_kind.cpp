@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("unknown_kind"), t.kind = 3)

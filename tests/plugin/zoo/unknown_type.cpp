@@ -1,0 +1,4 @@
+#include "zoo.hpp"
+
+constexpr etude_param params[] = {zoo::param("end", 99)};
+ZOO(with(schedule("unknown_type"), params))

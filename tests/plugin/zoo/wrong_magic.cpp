@@ -1,0 +1,3 @@
+#include "zoo.hpp"
+
+ZOO(schedule("wrong_magic"), t.magic = 0xDEADBEEF)
