@@ -18,7 +18,7 @@
 namespace etude {
 
 struct SweepOptions {
-    DataPaths data;
+    DataPaths data = {};
     std::size_t workers = 1;
     bool fail_fast = false;                   ///< a failed trial ends the sweep
     std::FILE* progress = nullptr;            ///< nullptr: silent
