@@ -6,20 +6,12 @@
 #include <vector>
 
 #include "base/value.hpp"
+#include "tensor/shape.hpp"  // InputShape, TensorRole
 
 namespace etude {
 
-/// Of one sample as it enters the network; a vector of features is {features, 1, 1}.
-struct InputShape {
-    std::size_t channels = 0, height = 1, width = 1;
-    std::size_t size() const { return channels * height * width; }
-    bool operator==(const InputShape&) const = default;
-};
-
 /// Layers from input to output, every key resolved. The last layer gives logits or values; the loss is no layer.
 using ModelSpec = std::vector<Component>;
-
-enum class TensorRole { weight, bias, scale, shift };  // same order as etude_role in sdk/abi.h
 
 /// One trainable tensor inside the flat buffer. Tensors tile it without gaps.
 struct TensorInfo {

@@ -107,7 +107,7 @@ std::vector<std::string> answer_of(const Results& results) {
     if (best.size() == 1 && next != results.best_first.end()) answer.push_back(next_sentence(results, best.front(), *next));
     const bool chosen = results.configurations.size() > 1;
     if (chosen && results.plan.metric.name.starts_with("test_"))
-        answer.emplace_back("Chosen on the test set: expect a little less on new data.");
+        answer.emplace_back("Chosen on the test set: expect somewhat worse on new data.");
     return answer;
 }
 

@@ -101,7 +101,7 @@ std::string reproduce_section() {
            "curves) and <code>figures/*.svg</code>.</p>\n";
 }
 
-/// One row for each machine and build, with what it did.
+/// One column for each machine and build, with what it did.
 std::string provenance_section(const Results& results) {
     struct Share {
         std::size_t trials = 0;
@@ -119,12 +119,16 @@ std::string provenance_section(const Results& results) {
         share.last = std::max(share.last, p.finished_at);
     }
     if (shares.empty()) return "";
-    std::vector<std::vector<std::string>> rows{
-        {"host", "CPU", "instruction set", "oneDNN", "compiler", "etude", "trials", "seconds of training", "finished from", "to"}};
+    // Fields downwards: there is mostly one column.
+    std::vector<std::vector<std::string>> rows{{""}, {"host"}, {"CPU"}, {"instruction set"}, {"oneDNN"}, {"compiler"}, {"etude"}, {"trials"},
+                                               {"seconds of training"}, {"finished from"}, {"to"}};
     for (const auto& [fields, share] : shares) {
-        rows.push_back(fields);
-        rows.back().insert(rows.back().end(), {std::to_string(share.trials), fmt::format("{:.4g}", share.seconds), share.first, share.last});
+        std::vector<std::string> column{shares.size() == 1 ? "" : fmt::format("{}", rows.front().size())};
+        column.insert(column.end(), fields.begin(), fields.end());
+        column.insert(column.end(), {std::to_string(share.trials), fmt::format("{:.4g}", share.seconds), share.first, share.last});
+        for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(column[i]);
     }
+    if (shares.size() == 1) rows.front() = {"", "all trials"};
     return tagged("h2", "Provenance") + table(rows, 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "report/gnuplot.hpp"
@@ -62,10 +63,10 @@ std::string label(const Layout& layout, const std::string& text, double x, doubl
 std::string data_block(const std::string& name, const Series& s) {
     std::string block = "$" + name + " << EOD\n";
     for (std::size_t i = 0; i < s.x.size(); ++i) {
-        block += real(s.x[i]);
-        if (s.form != Series::Form::band) block += " " + real(s.y[i]);
-        if (!s.low.empty()) block += " " + real(s.low[i]) + " " + real(s.high[i]);
-        block += "\n";
+        fmt::format_to(std::back_inserter(block), "{}", real(s.x[i]));
+        if (s.form != Series::Form::band) fmt::format_to(std::back_inserter(block), " {}", real(s.y[i]));
+        if (!s.low.empty()) fmt::format_to(std::back_inserter(block), " {} {}", real(s.low[i]), real(s.high[i]));
+        block += '\n';
     }
     return block + "EOD\n";
 }
@@ -109,7 +110,7 @@ std::string axis_commands(const std::string& which, const Axis& axis, bool with_
     if (!axis.tics.empty()) {
         std::vector<std::string> parts;
         for (const auto& [at, words] : axis.tics) parts.push_back((with_numbers ? gnuplot_text(words) : "''") + " " + fmt::format("{:.12g}", at));
-        tics = "(" + join(parts, ", ") + ")";
+        tics = fmt::format("({})", join(parts, ", "));
     }
     return text + fmt::format("set {}tics nomirror out scale 0.5 textcolor rgb 'black' {}\n", which, tics);
 }

@@ -65,7 +65,8 @@ std::string summary_text(const Store& store) {
     auto rows = summary_rows(results);
     const std::size_t left = rows.size() - 1 > most_rows ? rows.size() - 1 - most_rows : 0;
     rows.resize(rows.size() - left);
-    text += "\n" + aligned(rows);
+    text += '\n';
+    text += aligned(rows);
     if (left > 0) text += fmt::format("... and {} more in summary.csv\n", left);
     return text;
 }

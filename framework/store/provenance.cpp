@@ -3,7 +3,13 @@
 #include <fstream>
 
 #include "base/text.hpp"
+#include "plugin/bound.hpp"
 #include "store/store.hpp"
+#include "tensor/dnnl.hpp"
+
+#ifndef ETUDE_VERSION  // the build gives it; a build of its own may not
+#define ETUDE_VERSION "unknown"
+#endif
 
 namespace etude {
 namespace {
@@ -34,7 +40,10 @@ Provenance provenance_here() {
     Provenance here;
     here.host = host_name();
     here.cpu = cpu_model();
+    here.isa = "plugins " + active_isa() + ", oneDNN " + onednn_isa();
+    here.onednn = onednn_version();
     here.compiler = compiler_version();
+    here.etude = ETUDE_VERSION;
     return here;
 }
 

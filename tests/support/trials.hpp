@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "data/catalogue.hpp"
 #include "layers/catalogue.hpp"
 #include "plugin/registry.hpp"
