@@ -45,7 +45,7 @@ struct RmsProp {
     static constexpr auto presets() {
         return std::tuple{
             etude::preset("pytorch", RmsProp{}, "The plain defaults.").lr(0.01),
-            etude::preset("keravariance", RmsProp{.rho = 0.9, .eps = 1e-7, .momentum_form = Form::velocity},
+            etude::preset("keras2", RmsProp{.rho = 0.9, .eps = 1e-7, .momentum_form = Form::velocity},
                           "Shorter memory, eps 1e-7 outside the root.").lr(1e-3),
             etude::preset("keras3", RmsProp{.rho = 0.9, .eps = 1e-7, .eps_place = EpsPlace::inside, .momentum_form = Form::velocity,
                                             .weight_decay_form = Decay::decoupled}, "As Keras 2, with eps under the root.").lr(1e-3),
