@@ -1,0 +1,88 @@
+// framework/layers/layer.hpp - what a layer is: a LayerType says what a study may write and which shapes and tensors follow; it
+// binds a BoundLayer to the buffers of one batch size. One pair of files a layer; layer_type() finds it by name.
+// Thread safety: a LayerType is constant; a BoundLayer belongs to the thread that made it (see tensor/dnnl.hpp).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/value.hpp"
+#include "layers/kernels.hpp"
+#include "tensor/shape.hpp"
+
+namespace etude {
+
+/// Why a layer or a loss does not fit.
+struct Misfit {
+    std::string message, hint;
+};
+
+/// A trainable tensor of a layer; they lie one after another in the flat buffer.
+struct Trainable {
+    std::string name;               ///< "weight"
+    std::vector<std::size_t> dims;  ///< row-major, fan-out first
+    TensorRole role = TensorRole::weight;
+    std::size_t count() const {
+        std::size_t product = 1;
+        for (const std::size_t d : dims) product *= d;
+        return product;
+    }
+};
+
+/// Whether a batch is trained on or only passed forward.
+enum class Pass { training, evaluation };
+
+/// The buffers of one layer for one batch size. They stay where they are as long as the layer lives.
+struct Binding {
+    std::string name;            ///< "0.dense", for messages and kernels()
+    std::size_t place = 0;       ///< in the model
+    std::uint64_t seed = 0;
+    Pass pass = Pass::evaluation;
+    View src, dst;               ///< distinct memory, the same samples; the layouts that layout() asked for
+    View diff_dst, diff_src;     ///< training only; diff_src has no memory where nobody needs it. backward() may overwrite diff_dst
+    float* weights = nullptr;    ///< of the layer's first tensor
+    float* gradients = nullptr;  ///< the same place in the gradients
+    const Kernels* kernels = nullptr;
+};
+
+class BoundLayer {
+  public:
+    virtual ~BoundLayer() = default;
+    /// `update` keys whatever is random.
+    virtual void forward(std::uint64_t update) = 0;
+    /// From diff_dst to diff_src and the gradients, which are overwritten.
+    virtual void backward() = 0;
+    /// Appends one line a kernel: "0.dense forward 32x2x50: own:v4".
+    virtual void describe(std::vector<std::string>& lines) const = 0;
+};
+
+class LayerType {
+  public:
+    explicit LayerType(Kind kind) : kind_(std::move(kind)) {}
+    virtual ~LayerType() = default;
+    const Kind& kind() const { return kind_; }
+
+    virtual std::optional<Misfit> misfit(const Values&, const InputShape&) const { return std::nullopt; }
+    virtual InputShape output(const Values&, const InputShape& input) const { return input; }
+    virtual std::vector<Trainable> trainables(const Values&, const InputShape&) const { return {}; }
+    /// Draws the initial values of tensor `index` of trainables().
+    virtual void initialise(const Values&, const InputShape&, std::size_t /*index*/, Rng&, float* /*to*/) const {}
+
+    /// True when the output is the input itself; then nothing is bound.
+    virtual bool is_identity(const Values&, Pass) const { return false; }
+    /// The layout in which it works on `samples`, given that of what stands before it. A pure function of the sizes: the same on every machine.
+    virtual Layout layout(const Values&, const InputShape&, std::size_t /*samples*/, Layout before) const { return before; }
+    virtual std::unique_ptr<BoundLayer> bind(const Values& values, const Binding& binding) const = 0;
+
+  private:
+    Kind kind_;
+};
+
+/// nullptr when there is no such layer.
+const LayerType* layer_type(std::string_view name);
+
+}  // namespace etude
