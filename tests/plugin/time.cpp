@@ -13,11 +13,11 @@ using List = std::vector<double>;
 
 Duration updates(double n) { return {n, TimeUnit::updates}; }
 Duration epochs(double n) { return {n, TimeUnit::epochs}; }
-Duration fraction(double f) { return {f, TimeUnit::fraction}; }
+Duration share(double f) { return {f, TimeUnit::fraction}; }
 Duration ticks(double n) { return {n, TimeUnit::ticks}; }
 
 /// What the spy sees in each update of a run of 2 updates an epoch.
-List seen(const std::string& what, ScheduleUnit unit, std::uint64_t run, Ends ends = Ends::closed, After after = After::hold, Duration length = fraction(1),
+List seen(const std::string& what, ScheduleUnit unit, std::uint64_t run, Ends ends = Ends::closed, After after = After::hold, Duration length = share(1),
           Duration since = ticks(0)) {
     const Plugin& spy = schedule_fixture("spy");
     ScheduleSpec spec = schedule_spec(spy, {{"what", what}, {"length", length}, {"since", since}});
@@ -75,22 +75,22 @@ BOOST_AUTO_TEST_CASE(lengths_reach_the_plugin_in_ticks) {
     BOOST_TEST(length_in(update, ticks(7)) == 7);
     BOOST_TEST(length_in(update, updates(7)) == 7);
     BOOST_TEST(length_in(update, epochs(1.5)) == 15);
-    BOOST_TEST(length_in(update, fraction(0.3)) == 30);
+    BOOST_TEST(length_in(update, share(0.3)) == 30);
     BOOST_TEST(length_in(epoch, ticks(7)) == 7);
     BOOST_TEST(length_in(epoch, updates(7)) == 0.7);
     BOOST_TEST(length_in(epoch, epochs(1.5)) == 1.5);
-    BOOST_TEST(length_in(epoch, fraction(0.25)) == 2.5);
+    BOOST_TEST(length_in(epoch, share(0.25)) == 2.5);
     BOOST_TEST(length_in(epoch_frac, updates(25)) == 2.5);
     BOOST_TEST(length_in(fraction, updates(25)) == 0.25);
     BOOST_TEST(length_in(fraction, epochs(2)) == 0.2);
-    BOOST_TEST(length_in(fraction, etude::Duration{0.07, TimeUnit::fraction}) == 0.07);
+    BOOST_TEST(length_in(fraction, share(0.07)) == 0.07);
 }
 
 BOOST_AUTO_TEST_CASE(a_length_that_is_whole_but_for_rounding_is_whole) {
     BOOST_TEST(0.07 * 100 != 7.0);  // the trap: one update too late
-    BOOST_TEST(length_in(ScheduleUnit::update, fraction(0.07)) == 7);
+    BOOST_TEST(length_in(ScheduleUnit::update, share(0.07)) == 7);
     BOOST_TEST(length_in(ScheduleUnit::update, epochs(0.07), 1000, 100) == 7);
-    const List passed = milestones_passed(ScheduleUnit::update, {fraction(0.07), fraction(0.08)}, {100, 10});
+    const List passed = milestones_passed(ScheduleUnit::update, {share(0.07), share(0.08)}, {100, 10});
     BOOST_TEST(passed[6] == 0);
     BOOST_TEST(passed[7] == 1);
     BOOST_TEST(passed[8] == 2);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_span_has_no_rounding_errors) {
 }
 
 BOOST_AUTO_TEST_CASE(mixed_units_are_compared_once_the_run_is_known) {
-    BOOST_TEST(milestones_passed(ScheduleUnit::update, {updates(2), epochs(2), fraction(0.5)}, {10, 2}) == (List{0, 0, 1, 1, 2, 3, 3, 3, 3, 3}), tt::per_element());
+    BOOST_TEST(milestones_passed(ScheduleUnit::update, {updates(2), epochs(2), share(0.5)}, {10, 2}) == (List{0, 0, 1, 1, 2, 3, 3, 3, 3, 3}), tt::per_element());
     BOOST_TEST(message_of([] { milestones_passed(ScheduleUnit::update, {updates(2), epochs(2)}, {10, 1}); }) ==
                "milestones[1] = {epochs: 2} does not lie after milestones[0] = {updates: 2} in a run of this length | they are 2 and 2 ticks");
 }
