@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -96,6 +97,7 @@ Chosen choose(const Parameter& parameter, const std::vector<GivenValue>& given, 
 
 Values settle(const Plugin& plugin, const PresetInfo* preset, double base, const std::vector<GivenValue>& given, Problems& problems) {
     Values values;
+    std::set<std::string, std::less<>> outside;  // a multiple of one of these is no problem of its own
     for (const Parameter& parameter : plugin.description.schema) {
         const bool is_given_twice = parameter.rate && find_given(given, parameter.name) && find_given(given, ratio_key(parameter));
         if (is_given_twice)
@@ -108,7 +110,10 @@ Values settle(const Plugin& plugin, const PresetInfo* preset, double base, const
                 problems.push_back({"", fmt::format("{} needs '{}'", title(plugin), parameter.name), fmt::format("{}: {}", parameter.name, parameter.doc)});
             continue;
         }
-        if (auto problem = range_problem(parameter, chosen.value)) problems.push_back({chosen.key, *problem, ""});
+        const auto problem = range_problem(parameter, chosen.value);
+        if (!problem) continue;
+        if (!chosen.key.empty() || !outside.contains(parameter.relative_to)) problems.push_back({chosen.key, *problem, ""});
+        outside.insert(parameter.name);
     }
     return values;
 }

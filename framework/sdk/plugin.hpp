@@ -524,6 +524,7 @@ template <class T> consteval etude_table table() {
 }  // namespace detail
 }  // namespace etude
 
+#include "curves.hpp"
 #include "parts.hpp"
 
 #define ETUDE_PLUGIN(...) extern "C" constinit const etude_table etude_plugin = ::etude::detail::table<__VA_ARGS__>();
