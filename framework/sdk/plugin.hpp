@@ -140,16 +140,21 @@ struct Noise {
 
 /// What an optimizer gets for one update.
 struct Step : etude_step {
+    /// A part [begin, end) of this call's buffers.
+    struct Part { std::size_t begin, end; };
     /// Calls f(weight, gradient, slot0, slot1, ...) for every element; vectorised when f has no branches and no calls.
     /// The buffers never overlap; the compiler is told so.
-    template <class F> [[gnu::always_inline]] inline void each(F&& f) const {
-        if constexpr (std::invocable<F&, float&, float>) over(f, std::index_sequence<>{});
-        else if constexpr (std::invocable<F&, float&, float, float&>) over(f, std::make_index_sequence<1>{});
-        else if constexpr (std::invocable<F&, float&, float, float&, float&>) over(f, std::make_index_sequence<2>{});
-        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&>) over(f, std::make_index_sequence<3>{});
-        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&>) over(f, std::make_index_sequence<4>{});
-        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&>) over(f, std::make_index_sequence<5>{});
-        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&, float&>) over(f, std::make_index_sequence<6>{});
+    template <class F> [[gnu::always_inline]] inline void each(F&& f) const { each(Part{0, n}, f); }
+    /// The same for the elements of a part: those of a tensor.
+    template <class F> [[gnu::always_inline]] inline void each(Part elements, F&& f) const {
+        if constexpr (std::invocable<F&, float&, float>) over(elements, f, std::index_sequence<>{});
+        else if constexpr (std::invocable<F&, float&, float, float&>) over(elements, f, std::make_index_sequence<1>{});
+        else if constexpr (std::invocable<F&, float&, float, float&, float&>) over(elements, f, std::make_index_sequence<2>{});
+        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&>) over(elements, f, std::make_index_sequence<3>{});
+        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&>) over(elements, f, std::make_index_sequence<4>{});
+        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&>) over(elements, f, std::make_index_sequence<5>{});
+        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&, float&>)
+            over(elements, f, std::make_index_sequence<6>{});
         else static_assert(sizeof(F) == 0, "each() wants f(float& weight, float gradient, float& slot...), at most six slots");
     }
     /// What `each` and loops over i draw random numbers from: noise().normal(first + i).
@@ -158,8 +163,7 @@ struct Step : etude_step {
     ETUDE_INLINE const Tensor& tensor(std::size_t k) const {
         return *reinterpret_cast<const Tensor*>(reinterpret_cast<const char*>(tensors) + k * tensor_size);
     }
-    /// The part [begin, end) of this call's buffers that lies in `t`.
-    struct Part { std::size_t begin, end; };
+    /// The part of this call's buffers that lies in `t`.
     ETUDE_INLINE Part part(const Tensor& t) const {
         const std::size_t last = t.offset + t.count;
         return {t.offset > first ? t.offset - first : 0, last < first + n ? last - first : n};
@@ -180,13 +184,12 @@ struct Step : etude_step {
         return lane[0];
     }
   private:
-    template <class F, std::size_t... K> [[gnu::always_inline]] inline void over(F& f, std::index_sequence<K...>) const {
+    template <class F, std::size_t... K> [[gnu::always_inline]] inline void over(Part elements, F& f, std::index_sequence<K...>) const {
         float* const w = weights;
         const float* const g = gradients;
         float* const slot[] = {slots[K]..., nullptr};
-        const std::size_t count = n;
         ETUDE_VECTORIZE
-        for (std::size_t i = 0; i < count; ++i) f(w[i], g[i], slot[K][i]...);
+        for (std::size_t i = elements.begin; i < elements.end; ++i) f(w[i], g[i], slot[K][i]...);
     }
 };
 
@@ -412,7 +415,13 @@ ETUDE_STEP_(step_v4, __attribute__((target("arch=x86-64-v4"), flatten)))
 #endif
 #undef ETUDE_STEP_
 template <class T> int evaluation_point(const void* self, const etude_step* s, float* point, etude_error* error) noexcept {
-    return guarded(error, 1, [&] { held<T>(self).self.evaluation_point(Step{*s}, point); return 0; });
+    return guarded(error, 1, [&] {
+        const T& t = held<T>(self).self;
+        const Step step{*s};
+        if constexpr (requires { t.evaluation_point(step, point); }) t.evaluation_point(step, point);
+        else t.evaluation_point(step, point, load<T>(s->scalars));
+        return 0;
+    });
 }
 
 template <class T> concept Described = requires {
