@@ -1,0 +1,2 @@
+find_package(muparser REQUIRED)
+set(libraries muparser::muparser)
