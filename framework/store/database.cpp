@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <cerrno>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -10,11 +9,7 @@
 namespace etude {
 namespace {
 
-std::string reason(sqlite3* connection, int code) {
-    const int system = connection == nullptr ? 0 : sqlite3_system_errno(connection);
-    if ((code & 0xFF) == SQLITE_IOERR && system != 0) return std::strerror(system);
-    return connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
-}
+std::string reason(sqlite3* connection, int code) { return connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection); }
 
 /// A database in WAL mode wants to make files beside itself; in a folder that cannot be written it opens only as one that never changes.
 std::string uri(const std::filesystem::path& file, std::string_view query) {
@@ -37,7 +32,7 @@ void throw_database_error(const std::filesystem::path& file, sqlite3* connection
             throw Error(file.string() + ": cannot be written: the disk is full",
                         "what was stored is kept; make room and run again: it goes on there");
         case SQLITE_IOERR:
-            throw Error(file.string() + ": cannot be read or written: " + why, "what was stored is kept; run again: it goes on there");
+            throw Error(file.string() + ": cannot be read or written: " + why, "is the disk full? what was stored is kept; run again: it goes on there");
         case SQLITE_NOTADB:
             throw Error(file.string() + ": is no database of results", "move the file away, or choose another folder with `--out`");
         case SQLITE_CORRUPT:
