@@ -1,0 +1,72 @@
+// A training step of ours allocates nothing: operator new is counted.
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <limits>
+#include <new>
+
+#include "fixtures.hpp"
+
+namespace {
+std::size_t allocations = 0;  // the tests run on one thread
+}
+
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* place = std::malloc(size == 0 ? 1 : size)) return place;
+    throw std::bad_alloc();
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    ++allocations;
+    const auto align = static_cast<std::size_t>(alignment);
+    if (void* place = std::aligned_alloc(align, (size + align - 1) / align * align)) return place;
+    throw std::bad_alloc();
+}
+void operator delete(void* place) noexcept { std::free(place); }
+void operator delete(void* place, std::size_t) noexcept { std::free(place); }
+void operator delete(void* place, std::align_val_t) noexcept { std::free(place); }
+void operator delete(void* place, std::size_t, std::align_val_t) noexcept { std::free(place); }
+
+using namespace etude;
+using namespace etude::test;
+
+BOOST_AUTO_TEST_SUITE(allocation)
+
+BOOST_AUTO_TEST_CASE(binding_allocates_and_is_counted) {
+    const Plugin& plugin = optimizer_fixture("kernels");
+    const OptimizerSpec spec = optimizer_spec(plugin, 0.1);
+    const std::size_t before = allocations;
+    const BoundOptimizer optimizer(plugin, spec, 100, {{10, 5}, 0, 100, {}});
+    BOOST_TEST(allocations > before);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
+    const Plugin& plugin = optimizer_fixture("kernels");
+    OptimizerSpec spec = optimizer_spec(plugin, 0.1);
+    spec.clip = Clip{Clip::Kind::norm, 1};
+    BoundOptimizer optimizer(plugin, spec, 100, {{10, 5}, 0, 100, {}});
+    std::vector<float> weights(100, 1), gradients(100, 1), point(100);
+    const std::size_t before = allocations;
+    for (std::uint64_t update = 0; update < 10; ++update) optimizer.step(update, 0.1, 1, 10, weights, gradients);
+    optimizer.evaluation_point(10, weights, point);
+    const std::size_t made = allocations - before;
+    BOOST_TEST(made == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_factor_and_a_report_allocate_nothing) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const char* name : {"watcher", "half_cosine"}) {
+        const Plugin& plugin = schedule_fixture(name);
+        ScheduleSpec spec = schedule_spec(plugin);
+        spec.warmup = WarmupSpec{{3, TimeUnit::updates}};
+        BoundSchedule schedule(plugin, spec, 1, {10, 5}, 0);
+        const std::size_t before = allocations;
+        for (std::uint64_t update = 0; update < 10; ++update) {
+            schedule.factor(update);
+            schedule.observe(1, true, {nan, nan, nan, nan, nan, nan}, update + 1, 0);
+        }
+        const std::size_t made = allocations - before;  // the test's own context allocates
+        BOOST_TEST_CONTEXT(name) BOOST_TEST(made == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
