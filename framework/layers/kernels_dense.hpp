@@ -9,9 +9,9 @@
 
 namespace etude::ETUDE_ISA_NAMESPACE {
 
-// Accumulators that fit beside their operands: 32 registers of 16 floats with AVX-512, 16 of 8 with AVX2, 16 of 4 below.
+// Sums that fit beside their operands: 32 registers of 16 floats with AVX-512, 16 of 8 with AVX2, 16 of 4 below.
 inline constexpr std::size_t tile_features = native_lanes == 4 ? 2 : 4;
-inline constexpr std::size_t tile_blocks = native_lanes == 16 ? 2 : 1;
+inline constexpr std::size_t tile_blocks = native_lanes == 16 ? 4 : 1;
 
 /// Tile of dst [features, samples]: start(f) + sum over k of weight(f, k) * src[k].
 template <std::size_t Features, std::size_t Blocks, class Start, class Weight, class Finish>
@@ -39,23 +39,23 @@ ETUDE_LANES_INLINE void product_tile(std::size_t terms, const float* src, float*
         for (std::size_t b = 0; b < Blocks; ++b) store(dst + f * stride + b * lanes, finish(sum[f][b]));
 }
 
-/// Covers features x blocks with tiles; `tile.template operator()<F, B>(first_feature, first_block)` does one.
-template <std::size_t Blocks, class Tile> ETUDE_LANES_INLINE void cover_features(std::size_t features, std::size_t block, Tile&& tile) {
-    std::size_t f = 0;
-    for (; f + tile_features <= features; f += tile_features) tile.template operator()<tile_features, Blocks>(f, block);
-    for (; f < features; ++f) tile.template operator()<1, Blocks>(f, block);
+/// Covers features x blocks with tiles, as large as there are; `tile.template operator()<F, B>(first_feature, first_block)` does one.
+template <std::size_t Features, std::size_t Blocks, class Tile>
+ETUDE_LANES_INLINE void cover_features(std::size_t feature, std::size_t features, std::size_t block, Tile&& tile) {
+    for (; feature + Features <= features; feature += Features) tile.template operator()<Features, Blocks>(feature, block);
+    if constexpr (Features > 1) cover_features<Features - 1, Blocks>(feature, features, block, tile);
 }
-template <class Tile> ETUDE_LANES_INLINE void cover(std::size_t features, std::size_t blocks, Tile&& tile) {
-    std::size_t b = 0;
-    for (; b + tile_blocks <= blocks; b += tile_blocks) cover_features<tile_blocks>(features, b, tile);
-    for (; b < blocks; ++b) cover_features<1>(features, b, tile);
+template <std::size_t Blocks, class Tile>
+ETUDE_LANES_INLINE void cover(std::size_t features, std::size_t block, std::size_t blocks, Tile&& tile) {
+    for (; block + Blocks <= blocks; block += Blocks) cover_features<tile_features, Blocks>(0, features, block, tile);
+    if constexpr (Blocks > 1) cover<Blocks / 2>(features, block, blocks, tile);
 }
 
 inline void dense_forward(const DenseSizes& sizes, const float* weights, const float* bias, const float* src, float* dst, bool relu) {
     const std::size_t stride = sizes.blocks * lanes, in = sizes.in;
     const F16 zero = all(0.0f);
     const auto run = [&](auto&& finish) __attribute__((always_inline)) {
-        cover(sizes.out, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t o, std::size_t b) __attribute__((always_inline)) {
+        cover<tile_blocks>(sizes.out, 0, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t o, std::size_t b) __attribute__((always_inline)) {
             product_tile<F, B>(
                 in, src + b * lanes, dst + o * stride + b * lanes, stride, [&](std::size_t f) { return bias == nullptr ? 0.0f : bias[o + f]; },
                 [&](std::size_t f, std::size_t i) { return weights[(o + f) * in + i]; }, finish);
@@ -67,44 +67,42 @@ inline void dense_forward(const DenseSizes& sizes, const float* weights, const f
 
 inline void dense_backward_data(const DenseSizes& sizes, const float* weights, const float* diff_dst, float* diff_src) {
     const std::size_t stride = sizes.blocks * lanes, in = sizes.in;
-    cover(in, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t i, std::size_t b) __attribute__((always_inline)) {
+    cover<tile_blocks>(in, 0, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t i, std::size_t b) __attribute__((always_inline)) {
         product_tile<F, B>(
             sizes.out, diff_dst + b * lanes, diff_src + i * stride + b * lanes, stride, [](std::size_t) { return 0.0f; },
             [&](std::size_t f, std::size_t o) { return weights[o * in + i + f]; }, [](const F16& y) { return y; });
     });
 }
 
+/// The number of vectors of a batch, known while compiling for the sizes that are usual in training.
+template <std::size_t Known> struct Blocks {
+    std::size_t given;
+    ETUDE_LANES_INLINE std::size_t count() const { return Known > 0 ? Known : given; }
+    ETUDE_LANES_INLINE std::size_t stride() const { return count() * lanes; }
+};
+
 /// Lane j: sum over the samples of a[j] * b, for j < count; `a` is [count, samples], `b` is [samples].
-template <std::size_t Blocks> ETUDE_LANES_INLINE F16 dots_of(const float* a, const float* b, std::size_t count) {
-    F16 kept[Blocks];
-#pragma GCC unroll 8
-    for (std::size_t k = 0; k < Blocks; ++k) kept[k] = load(b + k * lanes);
+template <std::size_t Known> ETUDE_LANES_INLINE F16 dots(const float* a, const float* b, std::size_t count, Blocks<Known> blocks) {
     return sums_over_lanes(
         [&](std::size_t j) __attribute__((always_inline)) {
-            const float* from = a + j * Blocks * lanes;
-            F16 sum = load(from) * kept[0];
-#pragma GCC unroll 8
-            for (std::size_t k = 1; k < Blocks; ++k) sum = sum + load(from + k * lanes) * kept[k];
-            return sum;
-        },
-        count);
-}
-ETUDE_LANES_INLINE F16 dots_of(const float* a, const float* b, std::size_t count, std::size_t blocks) {
-    return sums_over_lanes(
-        [&](std::size_t j) __attribute__((always_inline)) {
-            const float* from = a + j * blocks * lanes;
+            const float* from = a + j * blocks.stride();
             F16 sum = load(from) * load(b);
-            for (std::size_t k = 1; k < blocks; ++k) sum = sum + load(from + k * lanes) * load(b + k * lanes);
+            for (std::size_t k = 1; k < blocks.count(); ++k) sum = sum + load(from + k * lanes) * load(b + k * lanes);
             return sum;
         },
         count);
 }
-inline F16 dots(const float* a, const float* b, std::size_t count, std::size_t blocks) {
-    switch (blocks) {
-        case 1: return dots_of<1>(a, b, count);
-        case 2: return dots_of<2>(a, b, count);
-        default: return dots_of(a, b, count, blocks);
-    }
+
+/// Lane j: sum over the samples of a[j].
+template <std::size_t Known> ETUDE_LANES_INLINE F16 totals(const float* a, std::size_t count, Blocks<Known> blocks) {
+    return sums_over_lanes(
+        [&](std::size_t j) __attribute__((always_inline)) {
+            const float* from = a + j * blocks.stride();
+            F16 sum = load(from);
+            for (std::size_t k = 1; k < blocks.count(); ++k) sum = sum + load(from + k * lanes);
+            return sum;
+        },
+        count);
 }
 
 ETUDE_LANES_INLINE void store_some(float* to, std::size_t step, const F16& v, std::size_t count) {
@@ -114,41 +112,40 @@ ETUDE_LANES_INLINE void store_some(float* to, std::size_t step, const F16& v, st
     for (std::size_t j = 0; j < count; ++j) to[j * step] = values[j];
 }
 
-inline std::size_t at_most_lanes(std::size_t n) { return n < lanes ? n : lanes; }
+/// use(first, count) for every group of at most 16 of `n`; the count of whole groups is known while compiling.
+template <class Use> ETUDE_LANES_INLINE void each_group(std::size_t n, Use&& use) {
+    std::size_t first = 0;
+    for (; first + lanes <= n; first += lanes) use(first, lanes);
+    if (first < n) use(first, n - first);
+}
 
-/// diff_bias[o] = sum over the samples of diff_dst[o].
-inline void sum_columns(const DenseSizes& sizes, const float* diff_dst, float* diff_bias) {
-    const std::size_t stride = sizes.blocks * lanes;
-    for (std::size_t o = 0; o < sizes.out; o += lanes) {
-        const std::size_t count = at_most_lanes(sizes.out - o);
-        const F16 sums = sums_over_lanes(
-            [&](std::size_t j) __attribute__((always_inline)) {
-                const float* from = diff_dst + (o + j) * stride;
-                F16 sum = load(from);
-                for (std::size_t k = 1; k < sizes.blocks; ++k) sum = sum + load(from + k * lanes);
-                return sum;
-            },
-            count);
-        store_some(diff_bias + o, 1, sums, count);
+template <std::size_t Known>
+ETUDE_LANES_INLINE void backward_weights(const DenseSizes& sizes, const float* src, const float* diff_dst, float* diff_weights, float* diff_bias) {
+    const Blocks<Known> blocks{sizes.blocks};
+    const std::size_t stride = blocks.stride(), in = sizes.in, out = sizes.out;
+    if (in >= out) {  // sixteen inputs of one output at a time
+        for (std::size_t o = 0; o < out; ++o)
+            each_group(in, [&](std::size_t i, std::size_t count) __attribute__((always_inline)) {
+                store_some(diff_weights + o * in + i, 1, dots(src + i * stride, diff_dst + o * stride, count, blocks), count);
+            });
+    } else {  // sixteen outputs of one input
+        for (std::size_t i = 0; i < in; ++i)
+            each_group(out, [&](std::size_t o, std::size_t count) __attribute__((always_inline)) {
+                store_some(diff_weights + o * in + i, in, dots(diff_dst + o * stride, src + i * stride, count, blocks), count);
+            });
     }
+    if (diff_bias == nullptr) return;
+    each_group(out, [&](std::size_t o, std::size_t count) __attribute__((always_inline)) {
+        store_some(diff_bias + o, 1, totals(diff_dst + o * stride, count, blocks), count);
+    });
 }
 
 inline void dense_backward_weights(const DenseSizes& sizes, const float* src, const float* diff_dst, float* diff_weights, float* diff_bias) {
-    const std::size_t stride = sizes.blocks * lanes, in = sizes.in, out = sizes.out;
-    if (in >= out) {  // sixteen inputs of one output at a time
-        for (std::size_t o = 0; o < out; ++o)
-            for (std::size_t i = 0; i < in; i += lanes) {
-                const std::size_t count = at_most_lanes(in - i);
-                store_some(diff_weights + o * in + i, 1, dots(src + i * stride, diff_dst + o * stride, count, sizes.blocks), count);
-            }
-    } else {  // sixteen outputs of one input
-        for (std::size_t o = 0; o < out; o += lanes)
-            for (std::size_t i = 0; i < in; ++i) {
-                const std::size_t count = at_most_lanes(out - o);
-                store_some(diff_weights + o * in + i, in, dots(diff_dst + o * stride, src + i * stride, count, sizes.blocks), count);
-            }
+    switch (sizes.blocks) {
+        case 1: return backward_weights<1>(sizes, src, diff_dst, diff_weights, diff_bias);
+        case 2: return backward_weights<2>(sizes, src, diff_dst, diff_weights, diff_bias);
+        default: return backward_weights<0>(sizes, src, diff_dst, diff_weights, diff_bias);
     }
-    if (diff_bias != nullptr) sum_columns(sizes, diff_dst, diff_bias);
 }
 
 }  // namespace etude::ETUDE_ISA_NAMESPACE

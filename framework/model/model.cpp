@@ -24,8 +24,11 @@ InputShape output_shape(const ModelSpec& spec, InputShape shape) {
     return shape;
 }
 
-Targets targets_of(const TargetBatch& batch) { return {batch.labels, batch.values}; }
-BatchResult result_of(const LossSums& sums) { return {sums.loss, sums.correct, sums.squared_error}; }
+/// The targets of `samples` samples from `first` on.
+Targets part_of(const TargetBatch& batch, std::size_t first, std::size_t samples, std::size_t outputs) {
+    if (batch.values.empty()) return {batch.labels.subspan(first, samples), {}};
+    return {{}, batch.values.subspan(first * outputs, samples * outputs)};
+}
 
 }  // namespace
 
@@ -42,7 +45,13 @@ struct Model::Impl {
         initialise(input_shape, seed);
         const Network network{spec, loss, input_shape, input.data(), weights.data(), gradients.data(), seed, &kernels_for(chosen_isa())};
         for (const std::size_t samples : sizes.training) training.emplace_back(network, samples, Pass::training);
-        for (const std::size_t samples : sizes.evaluation) evaluation.emplace_back(network, samples, Pass::evaluation);
+        for (const std::size_t samples : sizes.evaluation) {
+            const std::size_t chunk = chunk_of(spec, input_shape, samples);
+            batches.push_back({samples, chunk});
+            for (const std::size_t part : {chunk, samples % chunk})
+                if (part > 0 && std::ranges::find(evaluation, part, &Plan::samples) == evaluation.end())
+                    evaluation.emplace_back(network, part, Pass::evaluation);
+        }
     }
 
     void initialise(InputShape shape, std::uint64_t seed) {
@@ -58,12 +67,30 @@ struct Model::Impl {
         }
     }
 
-    Plan& plan(std::vector<Plan>& plans, std::size_t samples) {
+    /// Of `list`, the one for `samples`.
+    template <class T> T& made_for(std::vector<T>& list, std::size_t samples) {
         ETUDE_ASSERT(std::this_thread::get_id() == owner, "a model is used on a thread that did not make it");
-        const auto found = std::ranges::find(plans, samples, &Plan::samples);
-        ETUDE_ASSERT(found != plans.end(), "the model was not made for batches of " + std::to_string(samples));
+        const auto found = std::ranges::find_if(list, [&](const T& one) { return one.samples() == samples; });
+        ETUDE_ASSERT(found != list.end(), "the model was not made for batches of " + std::to_string(samples));
         return *found;
     }
+
+    /// Runs the samples of input() forward, piece by piece: `use(plan, first)` after each.
+    template <class Use> void run(std::size_t samples, Use&& use) {
+        const std::size_t chunk = made_for(batches, samples).chunk;
+        for (std::size_t first = 0; first < samples; first += chunk) {
+            Plan& plan = made_for(evaluation, std::min(chunk, samples - first));
+            plan.read_from(input.data() + first * features);
+            plan.forward(0);
+            use(plan, first);
+        }
+    }
+
+    /// A size that evaluate() and predict() may see, and the pieces it goes in.
+    struct Batch {
+        std::size_t size, chunk;
+        std::size_t samples() const { return size; }
+    };
 
     std::thread::id owner = std::this_thread::get_id();
     ModelSpec spec;
@@ -72,6 +99,7 @@ struct Model::Impl {
     std::size_t outputs, features;
     AlignedBuffer<float> input, weights, gradients;
     std::vector<Plan> training, evaluation;
+    std::vector<Batch> batches;
 };
 
 Model::Model(const ModelSpec& spec, const Component& loss, const InputShape& input, const Sizes& sizes, std::uint64_t seed)
@@ -86,23 +114,26 @@ float* Model::input() { return impl_->input.data(); }
 std::size_t Model::input_stride() const { return impl_->features; }
 
 BatchResult Model::train(const TargetBatch& targets, std::size_t samples, std::uint64_t update) {
-    Plan& plan = impl_->plan(impl_->training, samples);
+    Plan& plan = impl_->made_for(impl_->training, samples);
     plan.forward(update);
-    const LossSums sums = plan.loss(targets_of(targets));
+    const LossSums sums = plan.loss({targets.labels, targets.values});
     plan.backward();
-    return result_of(sums);
+    return {sums.loss, sums.correct, sums.squared_error};
 }
 
 BatchResult Model::evaluate(const TargetBatch& targets, std::size_t samples) {
-    Plan& plan = impl_->plan(impl_->evaluation, samples);
-    plan.forward(0);
-    return result_of(plan.loss(targets_of(targets)));
+    BatchResult result;
+    impl_->run(samples, [&](Plan& plan, std::size_t first) {
+        const LossSums sums = plan.loss(part_of(targets, first, plan.samples(), impl_->outputs));
+        result.loss += sums.loss;
+        result.correct += sums.correct;
+        result.squared_error += sums.squared_error;
+    });
+    return result;
 }
 
 void Model::predict(std::size_t samples, float* outputs) {
-    Plan& plan = impl_->plan(impl_->evaluation, samples);
-    plan.forward(0);
-    plan.copy_outputs(outputs);
+    impl_->run(samples, [&](Plan& plan, std::size_t first) { plan.copy_outputs(outputs + first * impl_->outputs); });
 }
 
 std::vector<std::string> Model::kernels() const {

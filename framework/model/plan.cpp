@@ -2,6 +2,8 @@
 
 #include <ranges>
 
+#include "base/error.hpp"
+
 namespace etude {
 namespace {
 
@@ -10,6 +12,8 @@ class Seam final : public BoundLayer {
   public:
     Seam(const View& src, const View& dst, const View& diff_src, const View& diff_dst, const Kernels& kernels)
         : src_(src), dst_(dst), diff_src_(diff_src), diff_dst_(diff_dst), kernels_(kernels) {}
+
+    void read_from(float* data) { src_.data = data; }
 
     void forward(std::uint64_t) override { turn(src_, dst_); }
     void backward() override {
@@ -29,7 +33,7 @@ class Seam final : public BoundLayer {
 
 }  // namespace
 
-Plan::Plan(const Network& network, std::size_t samples, Pass pass) : samples_(samples), pass_(pass), kernels_(network.kernels) {
+Plan::Plan(const Network& network, std::size_t samples, Pass pass) : samples_(samples), pass_(pass), kernels_(network.kernels), input_(network.input) {
     add_layers(network);
     loss_ = loss_type(network.loss.name)->bind(network.loss.values, {outputs_.values, outputs_.diff, kernels_});
 }
@@ -73,6 +77,14 @@ void Plan::add_layers(const Network& network) {
     outputs_ = bring_to(Layout::columns, signal);
 }
 
+void Plan::read_from(float* input) {
+    if (input == input_) return;
+    Seam* seam = dynamic_cast<Seam*>(steps_.front().get());
+    ETUDE_ASSERT(seam != nullptr, "a plan that does not begin with a seam cannot move its input");
+    seam->read_from(input);
+    input_ = input;
+}
+
 void Plan::forward(std::uint64_t update) {
     for (const auto& step : steps_) step->forward(update);
 }
@@ -88,6 +100,18 @@ void Plan::copy_outputs(float* to) const {
 
 void Plan::describe(std::vector<std::string>& lines) const {
     for (const auto& step : steps_) step->describe(lines);
+}
+
+std::size_t chunk_of(const ModelSpec& layers, const InputShape& input, std::size_t samples) {
+    constexpr std::size_t piece = 128;  // 50 hidden units: 25 KB
+    if (samples <= piece) return samples;
+    InputShape shape = input;
+    for (const auto& [name, values] : layers) {
+        const LayerType& type = *layer_type(name);
+        if (!type.is_identity(values, Pass::evaluation)) return type.layout(values, shape, piece, Layout::rows) == Layout::columns ? piece : samples;
+        shape = type.output(values, shape);
+    }
+    return samples;
 }
 
 }  // namespace etude

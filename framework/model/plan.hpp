@@ -33,6 +33,8 @@ class Plan {
     Plan(const Network& network, std::size_t samples, Pass pass);
 
     std::size_t samples() const { return samples_; }
+    /// Reads its samples from `input` from now on: the present place, or any if chunk_of() is smaller than the batch.
+    void read_from(float* input);
     void forward(std::uint64_t update);
     /// Of the last forward(); in training also the derivatives.
     LossSums loss(const Targets& targets) { return loss_->compute(targets); }
@@ -53,10 +55,15 @@ class Plan {
     std::size_t samples_;
     Pass pass_;
     const Kernels* kernels_;
+    float* input_;
     std::vector<AlignedBuffer<float>> buffers_;
     std::vector<std::unique_ptr<BoundLayer>> steps_;
     Signal outputs_;  // Layout::columns
     std::unique_ptr<BoundLoss> loss_;
 };
+
+/// Samples that go through the network together in an evaluation of `samples`: networks that begin with our own kernels take a large batch in
+/// pieces whose activations stay in the innermost cache.
+std::size_t chunk_of(const ModelSpec& layers, const InputShape& input, std::size_t samples);
 
 }  // namespace etude
