@@ -1,0 +1,208 @@
+#include "study/assembler.hpp"
+
+#include <cmath>
+
+#include "base/text.hpp"
+#include "model/spec.hpp"
+#include "train/metrics.hpp"
+
+namespace etude {
+namespace {
+
+InputShape input_shape(const SampleShape& shape) { return {shape.channels, shape.height, shape.width}; }
+
+/// Metrics may be monitored although a part as written does not know which there are.
+const std::vector<std::string>& every_metric() {
+    static const std::vector<std::string> metrics = [] {
+        std::vector<std::string> all = metric_names(true, true, true);
+        for (const std::string& metric : metric_names(false, true, true))
+            if (metric.ends_with("_rmse")) all.push_back(metric);
+        return all;
+    }();
+    return metrics;
+}
+
+}  // namespace
+
+Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed, Diagnostics& diagnostics)
+    : root_(root),
+      registry_(registry),
+      paths_(paths),
+      first_seed_(first_seed),
+      diagnostics_(diagnostics),
+      default_schedule_(scalar_node("constant", false, root.place)),
+      data_{{"data", root, grid}},
+      model_{{"model", root, grid}},
+      loss_{{"loss", root, grid}},
+      train_{{"train", root, grid}},
+      optimizer_{{"optimizer", root, grid}},
+      schedule_{{"schedule", root, grid}},
+      divergence_{{"divergence", root, grid}},
+      record_{{"record", root, grid}} {}
+
+std::map<std::string, std::reference_wrapper<PartTrees>> Assembler::all_trees() {
+    return {{"data", data_.trees},           {"model", model_.trees},       {"loss", loss_.trees},             {"train", train_.trees},
+            {"optimizer", optimizer_.trees}, {"schedule", schedule_.trees}, {"divergence", divergence_.trees}, {"record", record_.trees}};
+}
+
+void Assembler::check_written() {
+    const auto part = [&](const char* name) { return root_.find(name); };
+    const Reading as_written = Reading::as_written;
+    if (const Node* node = part("data")) read_data(*node, as_written, diagnostics_);
+    if (const Node* node = part("model")) read_model(*node, as_written, diagnostics_);
+    if (const Node* node = part("loss")) read_loss(*node, as_written, diagnostics_);
+    if (const Node* node = part("train")) read_train(*node, as_written, diagnostics_);
+    if (const Node* node = part("optimizer")) read_optimizer(*node, registry_, as_written, diagnostics_);
+    if (const Node* node = part("schedule")) read_schedule(*node, {1, every_metric()}, registry_, as_written, diagnostics_);
+    if (const Node* node = part("divergence")) read_divergence(*node, diagnostics_);
+    if (const Node* node = part("record")) read_record(*node, diagnostics_);
+}
+
+const Node* Assembler::written(const Assignment& assignment, const Path& path) {
+    PartTrees& trees = all_trees().at(path.front());
+    return find_at(trees.tree(trees.number_of(assignment)).root, path);
+}
+
+/// The part under this assignment: read when it is first asked for, then remembered.
+template <class T, class F> std::pair<std::size_t, const std::optional<T>*> Assembler::value_of(Part<T>& part, const Assignment& assignment, F&& read) {
+    const std::size_t number = part.trees.number_of(assignment);
+    const auto [found, is_new] = part.values.try_emplace(number);
+    if (is_new) {
+        const PartTree& tree = part.trees.tree(number);
+        for (const auto& [place, problem] : tree.problems) diagnostics_.error(place, problem.message, problem.hint);
+        if (tree.problems.empty()) found->second = read(tree);
+    }
+    return {number, &found->second};
+}
+
+const Node* Assembler::required_part(const PartTree& tree, const std::string& name) {
+    if (tree.part == nullptr) diagnostics_.error(root_.place, "'" + name + "' is missing");
+    else if (tree.part->is_null()) diagnostics_.error(tree.place, "'" + name + "' has no value");
+    else return tree.part;
+    return nullptr;
+}
+
+std::optional<Assembler::DataPart> Assembler::read_data_part(const PartTree& tree) {
+    const Node* node = required_part(tree, "data");
+    auto component = node == nullptr ? std::nullopt : read_data(*node, Reading::resolved, diagnostics_);
+    if (!component) return std::nullopt;
+    try {
+        const DatasetOutline outline = outline_dataset(*component, paths_);
+        return DataPart{std::move(*component), outline};
+    } catch (const Error& failure) {
+        diagnostics_.error(tree.place, failure.what(), failure.hint());
+        return std::nullopt;
+    }
+}
+
+const std::optional<ScheduleSpec>& Assembler::schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics) {
+    const auto [found, is_new] = schedules_.try_emplace({numbers.schedule, base_lr, metrics});
+    if (is_new) {
+        const PartTree& tree = schedule_.trees.tree(numbers.schedule);
+        const Node& node = tree.part == nullptr || tree.part->is_null() ? default_schedule_ : *tree.part;
+        found->second = read_schedule(node, {base_lr, metrics}, registry_, Reading::resolved, diagnostics_);
+    }
+    return found->second;
+}
+
+bool Assembler::model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline) {
+    const auto [found, is_new] = fitting_.try_emplace({numbers.data, numbers.model, numbers.loss}, true);
+    if (!is_new) return found->second;
+    const auto problem = check_model(spec.model, spec.loss, input_shape(outline.shape), outline.classes);
+    if (problem) {
+        const Node& layers = *model_.trees.tree(numbers.model).part;
+        const Place& place = problem->layer < layers.items.size() ? layers.items[problem->layer].place : layers.place;
+        diagnostics_.error(place, problem->message, problem->hint);
+    }
+    return found->second = !problem;
+}
+
+std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const TrainSpec& train, std::size_t samples) {
+    const auto [found, is_new] = lengths_.try_emplace({numbers.data, numbers.train});
+    if (!is_new) return found->second;
+    const std::uint64_t per_epoch = train.drop_last ? samples / train.batch : (samples + train.batch - 1) / train.batch;
+    const Node& batch = *train_.trees.tree(numbers.train).part->find("batch");
+    const std::string sizes = "batch = " + std::to_string(train.batch) + " is larger than the training part of " + std::to_string(samples) + " samples";
+    if (per_epoch == 0) diagnostics_.error(batch.place, sizes + ", and `drop_last` leaves nothing");
+    else found->second = RunLength{train.epochs * per_epoch, per_epoch};
+    if (per_epoch > 0 && train.batch > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");
+    return found->second;
+}
+
+void Assembler::warn_of_split_warmup(const Place& place, const ScheduleSpec& schedule, const RunLength& length) {
+    if (!schedule.warmup || schedule.unit != ScheduleUnit::epoch) return;
+    const Duration& warmup = schedule.warmup->length;
+    const double per_epoch = static_cast<double>(length.per_epoch);
+    const double updates = warmup.unit == TimeUnit::updates ? warmup.amount
+                           : warmup.unit == TimeUnit::fraction ? warmup.amount * static_cast<double>(length.updates)
+                                                               : warmup.amount * per_epoch;
+    if (std::fmod(std::ceil(updates - 1e-9), per_epoch) == 0) return;
+    diagnostics_.warning(place, "the warm-up ends inside an epoch (" + number(std::ceil(updates - 1e-9)) + " updates, an epoch has " + number(per_epoch) +
+                                    "), but the schedule changes by `unit: epoch`");
+}
+
+bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
+    const std::vector<std::string> monitored = spec.schedule.monitor ? std::vector{spec.schedule.monitor->metric} : std::vector<std::string>{};
+    const auto [found, is_new] = held_.try_emplace({numbers.schedule, spec.optimizer.lr, monitored, length.updates, length.per_epoch}, true);
+    if (!is_new) return found->second;
+    const Place& place = schedule_.trees.tree(numbers.schedule).place;
+    std::optional<std::string> problem;
+    std::string hint;
+    try {
+        problem = check_schedule(registry_.require(PluginKind::schedule, spec.schedule.name), spec.schedule, spec.optimizer.lr, length, first_seed_);
+    } catch (const Error& failure) {
+        problem = failure.what();
+        hint = failure.hint();
+    }
+    if (problem) diagnostics_.error(place, *problem, hint);
+    else warn_of_split_warmup(place, spec.schedule, length);
+    return found->second = !problem;
+}
+
+std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
+    const auto read_part = [&](const char* name, auto reader) {
+        return [this, name, reader](const PartTree& tree) {
+            const Node* node = required_part(tree, name);
+            return node == nullptr ? decltype(reader(*node)){} : reader(*node);
+        };
+    };
+    const auto [data_number, data] = value_of(data_, assignment, [&](const PartTree& tree) { return read_data_part(tree); });
+    const auto [model_number, model] = value_of(model_, assignment, read_part("model", [&](const Node& n) { return read_model(n, Reading::resolved, diagnostics_); }));
+    const auto [loss_number, loss] = value_of(loss_, assignment, read_part("loss", [&](const Node& n) { return read_loss(n, Reading::resolved, diagnostics_); }));
+    const auto [train_number, train] = value_of(train_, assignment, read_part("train", [&](const Node& n) { return read_train(n, Reading::resolved, diagnostics_); }));
+    const auto [optimizer_number, optimizer] =
+        value_of(optimizer_, assignment, read_part("optimizer", [&](const Node& n) { return read_optimizer(n, registry_, Reading::resolved, diagnostics_); }));
+    const auto [schedule_number, schedule_tree] = value_of(schedule_, assignment, [](const PartTree&) { return std::optional(std::monostate{}); });
+    const auto [divergence_number, divergence] = value_of(
+        divergence_, assignment, [&](const PartTree& tree) { return tree.part == nullptr ? std::optional(std::optional<double>{}) : read_divergence(*tree.part, diagnostics_); });
+    const auto [record_number, record] =
+        value_of(record_, assignment, [&](const PartTree& tree) { return tree.part == nullptr ? std::optional(false) : read_record(*tree.part, diagnostics_); });
+
+    const Numbers numbers{data_number, model_number, loss_number, train_number, optimizer_number, schedule_number};
+    const bool classifies = !*data || (*data)->outline.classes > 0;
+    const std::vector<std::string> metrics =
+        *data ? metric_names(classifies, (*data)->outline.test > 0, (*data)->outline.validation > 0) : every_metric();
+    const std::optional<ScheduleSpec> schedule =
+        *schedule_tree ? schedule_of(numbers, *optimizer ? (*optimizer)->lr : 1.0, metrics) : std::nullopt;
+    const auto length = *data && *train ? run_length(numbers, **train, (*data)->outline.train) : std::nullopt;
+
+    Assembled result;
+    if (*data && *model && *loss) {
+        result.spec.model = **model;
+        result.spec.loss = **loss;
+        if (!model_fits(numbers, result.spec, (*data)->outline)) return std::nullopt;
+    }
+    if (!*data || !*model || !*loss || !*train || !*optimizer || !schedule || !*divergence || !*record || !length) return std::nullopt;
+    result.spec.data = (*data)->component;
+    result.spec.train = **train;
+    result.spec.optimizer = **optimizer;
+    result.spec.schedule = *schedule;
+    result.spec.loss_above = **divergence;
+    result.spec.record_lr_per_update = **record;
+    result.metrics = metrics;
+    result.data = data_number;
+    if (!schedule_holds(numbers, result.spec, *length)) return std::nullopt;
+    return result;
+}
+
+}  // namespace etude

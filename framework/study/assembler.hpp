@@ -1,0 +1,81 @@
+// framework/study/assembler.hpp - assignments of a sweep to checked trials.
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "data/catalogue.hpp"
+#include "plugin/bound.hpp"
+#include "study/part_trees.hpp"
+#include "study/rates.hpp"
+
+namespace etude {
+
+/// A checked trial, its seed left at 0.
+struct Assembled {
+    TrialSpec spec;
+    std::vector<std::string> metrics;  ///< that it records, in column order
+    std::size_t data = 0;              ///< number of its data set among those of the study
+};
+
+class Assembler {
+  public:
+    /// Everything given outlives it. `first_seed`: for schedules that are evaluated before the run.
+    Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed, Diagnostics& diagnostics);
+
+    /// Checks the parts as written in the file, those that a sweep replaces included.
+    void check_written();
+    /// Nothing after an error.
+    std::optional<Assembled> assemble(const Assignment& assignment);
+    /// What the assignment puts at `path`, as written; nullptr when nothing stands there.
+    const Node* written(const Assignment& assignment, const Path& path);
+
+  private:
+    template <class T> struct Part {
+        PartTrees trees;
+        std::map<std::size_t, std::optional<T>> values{};  // by number
+    };
+    struct DataPart {
+        Component component;
+        DatasetOutline outline;
+    };
+    struct Numbers {
+        std::size_t data, model, loss, train, optimizer, schedule;
+    };
+
+    template <class T, class F> std::pair<std::size_t, const std::optional<T>*> value_of(Part<T>& part, const Assignment& assignment, F&& read);
+    const Node* required_part(const PartTree& tree, const std::string& name);
+    std::optional<DataPart> read_data_part(const PartTree& tree);
+    const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics);
+    bool model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline);
+    std::optional<RunLength> run_length(const Numbers& numbers, const TrainSpec& train, std::size_t samples);
+    bool schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
+    void warn_of_split_warmup(const Place& place, const ScheduleSpec& schedule, const RunLength& length);
+    std::map<std::string, std::reference_wrapper<PartTrees>> all_trees();
+
+    const Node& root_;
+    Registry& registry_;
+    const DataPaths& paths_;
+    std::uint64_t first_seed_;
+    Diagnostics& diagnostics_;
+    Node default_schedule_;
+
+    Part<DataPart> data_;
+    Part<ModelSpec> model_;
+    Part<Component> loss_;
+    Part<TrainSpec> train_;
+    Part<OptimizerSpec> optimizer_;
+    Part<std::monostate> schedule_;  // its values depend on the base rate and the metrics too
+    Part<std::optional<double>> divergence_;
+    Part<bool> record_;
+    std::map<std::tuple<std::size_t, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
+    std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                   // data, model, loss
+    std::map<std::tuple<std::size_t, std::size_t>, std::optional<RunLength>> lengths_;                            // data, train
+    std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, bool> held_;  // schedule, base, metrics, length
+};
+
+}  // namespace etude

@@ -1,0 +1,19 @@
+// framework/study/document.hpp - a study as one tree: its file, the files it includes, and what the command line says.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "study/path.hpp"
+
+namespace etude {
+
+struct Document {
+    Node root;         ///< a mapping at 1:1; overrides are in it
+    std::string text;  ///< of the study file
+};
+
+/// Throws Error when `file` itself cannot be read; all else goes to `diagnostics`.
+Document read_document(const std::filesystem::path& file, const std::vector<std::string>& overrides, Diagnostics& diagnostics);
+
+}  // namespace etude

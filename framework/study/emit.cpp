@@ -1,0 +1,174 @@
+#include "study/emit.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace etude {
+namespace {
+
+const Place& nowhere() {
+    static const Place place;
+    return place;
+}
+
+void put(Node& mapping, std::string key, Node value) { mapping.entries.push_back({std::move(key), nowhere(), std::move(value)}); }
+
+/// Text that is quoted when it would read as something else.
+Node text_node(const std::string& text) {
+    const std::string yaml = yaml_text(text);
+    return scalar_node(text, yaml.front() == '"', nowhere());
+}
+
+Node plain_node(const std::string& text) { return scalar_node(text, false, nowhere()); }
+
+Node duration_node(const Duration& duration) {
+    if (duration.unit == TimeUnit::ticks) return plain_node(value_text(duration.amount));
+    Node node = mapping_node(nowhere());
+    put(node, duration.unit == TimeUnit::updates ? "updates" : duration.unit == TimeUnit::epochs ? "epochs" : "fraction", plain_node(value_text(duration.amount)));
+    return node;
+}
+
+template <class T, class F> Node nodes_of(const std::vector<T>& values, F&& element) {
+    Node list = list_node(nowhere());
+    for (const T& value : values) list.items.push_back(element(value));
+    return list;
+}
+
+Node value_node(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) return text_node(*text);
+    if (const auto* duration = std::get_if<Duration>(&value)) return duration_node(*duration);
+    if (const auto* reals = std::get_if<std::vector<double>>(&value)) return nodes_of(*reals, [](double real) { return plain_node(value_text(real)); });
+    if (const auto* durations = std::get_if<std::vector<Duration>>(&value)) return nodes_of(*durations, duration_node);
+    return plain_node(value_text(value));
+}
+
+void put_values(Node& mapping, const Values& values) {
+    for (const auto& [key, value] : values.entries())
+        if (!std::holds_alternative<std::monostate>(value)) put(mapping, key, value_node(value));
+}
+
+Node named_node(const std::string& name) {
+    Node node = mapping_node(nowhere());
+    put(node, "name", text_node(name));
+    return node;
+}
+
+Node component_node(const Component& component) {
+    Node node = named_node(component.name);
+    put_values(node, component.values);
+    return node;
+}
+
+Node model_node(const ModelSpec& model) {
+    return nodes_of(model, [](const Component& layer) {
+        Node keys = mapping_node(nowhere());
+        put_values(keys, layer.values);
+        if (keys.entries.empty()) return text_node(layer.name);
+        Node node = mapping_node(nowhere());
+        put(node, layer.name, std::move(keys));
+        return node;
+    });
+}
+
+Node train_node(const TrainSpec& train) {
+    Node node = mapping_node(nowhere());
+    put(node, "epochs", plain_node(std::to_string(train.epochs)));
+    put(node, "batch", plain_node(std::to_string(train.batch)));
+    put(node, "drop_last", plain_node(train.drop_last ? "true" : "false"));
+    return node;
+}
+
+Node optimizer_node(const OptimizerSpec& optimizer) {
+    Node node = named_node(optimizer.name);
+    put(node, "lr", plain_node(value_text(optimizer.lr)));
+    put_values(node, optimizer.values);
+    if (optimizer.clip) {
+        Node clip = mapping_node(nowhere());
+        put(clip, optimizer.clip->kind == Clip::Kind::norm ? "norm" : "value", plain_node(value_text(optimizer.clip->limit)));
+        put(node, "clip", std::move(clip));
+    }
+    return node;
+}
+
+Node warmup_node(const WarmupSpec& warmup) {
+    Node node = mapping_node(nowhere());
+    put(node, "length", duration_node(warmup.length));
+    put(node, "from", plain_node(value_text(warmup.from)));
+    put(node, "shape", plain_node(word(warmup.shape)));
+    put(node, "ends", plain_node(word(warmup.ends)));
+    put(node, "mode", plain_node(word(warmup.mode)));
+    return node;
+}
+
+Node monitor_node(const MonitorSpec& monitor) {
+    Node node = mapping_node(nowhere());
+    put(node, "metric", plain_node(monitor.metric));
+    Node every = plain_node("epoch");
+    if (monitor.every_updates > 0) {
+        every = mapping_node(nowhere());
+        put(every, "updates", plain_node(std::to_string(monitor.every_updates)));
+    }
+    put(node, "every", std::move(every));
+    return node;
+}
+
+Node schedule_node(const ScheduleSpec& schedule) {
+    Node node = named_node(schedule.name);
+    put_values(node, schedule.values);
+    put(node, "unit", plain_node(word(schedule.unit)));
+    put(node, "ends", plain_node(word(schedule.ends)));
+    put(node, "after", plain_node(word(schedule.after)));
+    if (schedule.warmup) put(node, "warmup", warmup_node(*schedule.warmup));
+    if (schedule.monitor) put(node, "monitor", monitor_node(*schedule.monitor));
+    return node;
+}
+
+}  // namespace
+
+Node trial_node(const TrialSpec& trial) {
+    Node node = mapping_node(nowhere());
+    put(node, "data", component_node(trial.data));
+    put(node, "model", model_node(trial.model));
+    put(node, "loss", component_node(trial.loss));
+    put(node, "train", train_node(trial.train));
+    put(node, "optimizer", optimizer_node(trial.optimizer));
+    put(node, "schedule", schedule_node(trial.schedule));
+    if (trial.loss_above) {
+        Node divergence = mapping_node(nowhere());
+        put(divergence, "loss_above", plain_node(value_text(*trial.loss_above)));
+        put(node, "divergence", std::move(divergence));
+    }
+    Node record = mapping_node(nowhere());
+    put(record, "lr", plain_node(trial.record_lr_per_update ? "update" : "epoch"));
+    put(node, "record", std::move(record));
+    return node;
+}
+
+Node metric_node(const MetricSpec& metric) {
+    Node node = named_node(metric.name);
+    put(node, "goal", plain_node(metric.maximize ? "maximize" : "minimize"));
+    Node at = plain_node(metric.at == MetricSpec::At::best ? "best" : "final");
+    if (metric.at == MetricSpec::At::epoch) {
+        at = mapping_node(nowhere());
+        put(at, "epoch", plain_node(std::to_string(metric.epoch)));
+    }
+    put(node, "at", std::move(at));
+    return node;
+}
+
+std::string yaml_of(const Node& root) {
+    std::string text;
+    for (const Entry& entry : root.entries) {
+        const bool in_lines = entry.value.is_list() && std::ranges::any_of(entry.value.items, &Node::is_mapping);
+        text += yaml_text(entry.key) + ":";
+        if (!in_lines) text += " " + flow_text(entry.value) + "\n";
+        else {
+            text += "\n";
+            for (const Node& item : entry.value.items) text += "  - " + flow_text(item) + "\n";
+        }
+    }
+    return text;
+}
+
+}  // namespace etude

@@ -1,0 +1,83 @@
+#include "study/identity.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "study/study.hpp"
+
+namespace etude {
+namespace {
+
+/// One text for each number: -0 is 0.
+std::string number_text(double value) { return value_text(value == 0 ? 0.0 : value); }
+
+std::string canonical_value(Value value) {
+    if (double* real = std::get_if<double>(&value); real != nullptr && *real == 0) *real = 0.0;
+    if (auto* reals = std::get_if<std::vector<double>>(&value))
+        for (double& real : *reals)
+            if (real == 0) real = 0.0;
+    return value_text(value);
+}
+
+/// Sorted by name: the order of a declaration is no part of a trial.
+std::string canonical_values(const Values& values) {
+    std::vector<std::string> lines;
+    for (const auto& [key, value] : values.entries())
+        if (!std::holds_alternative<std::monostate>(value)) lines.push_back(" " + key + "=" + canonical_value(value));
+    std::ranges::sort(lines);
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    return text;
+}
+
+std::string canonical_component(const Component& component) { return component.name + canonical_values(component.values); }
+
+std::string canonical_optimizer(const OptimizerSpec& optimizer) {
+    std::string text = optimizer.name + canonical_values(optimizer.values) + " lr=" + number_text(optimizer.lr);
+    if (optimizer.clip) text += (optimizer.clip->kind == Clip::Kind::norm ? " clip.norm=" : " clip.value=") + number_text(optimizer.clip->limit);
+    return text;
+}
+
+std::string canonical_schedule(const ScheduleSpec& schedule) {
+    std::string text = schedule.name + canonical_values(schedule.values) + " unit=" + word(schedule.unit) + " ends=" + word(schedule.ends) +
+                       " after=" + word(schedule.after);
+    if (schedule.warmup)
+        text += " warmup.length=" + value_text(schedule.warmup->length) + " from=" + number_text(schedule.warmup->from) + " shape=" +
+                word(schedule.warmup->shape) + " ends=" + word(schedule.warmup->ends) + " mode=" + word(schedule.warmup->mode);
+    if (schedule.monitor) text += " monitor=" + schedule.monitor->metric + " every=" + std::to_string(schedule.monitor->every_updates);
+    return text;
+}
+
+}  // namespace
+
+std::string canonical_text(const TrialSpec& trial, Registry& registry, const std::vector<std::uint64_t>& file_hashes) {
+    std::string text = "numerics " + std::to_string(numerics_version) + "\ndata " + canonical_component(trial.data) + "\n";
+    for (const Component& layer : trial.model) text += "layer " + canonical_component(layer) + "\n";
+    text += "loss " + canonical_component(trial.loss) + "\n";
+    text += "train epochs=" + std::to_string(trial.train.epochs) + " batch=" + std::to_string(trial.train.batch) +
+            (trial.train.drop_last ? " drop_last\n" : "\n");
+    text += "optimizer " + canonical_optimizer(trial.optimizer) + "\nschedule " + canonical_schedule(trial.schedule) + "\n";
+    if (trial.loss_above) text += "loss_above " + number_text(*trial.loss_above) + "\n";
+    if (trial.record_lr_per_update) text += "record lr per update\n";
+    text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";
+    text += "plugin " + hex(registry.require(PluginKind::schedule, trial.schedule.name).file_hash) + "\n";
+    for (const std::uint64_t hash : file_hashes) text += "file " + hex(hash) + "\n";
+    return text;
+}
+
+std::string id_of(std::uint64_t configuration, std::uint64_t seed) { return hex(hash_bytes(hex(configuration) + " seed " + std::to_string(seed))); }
+
+std::vector<std::uint64_t> FileHashes::of(const std::vector<std::filesystem::path>& files) {
+    std::vector<std::uint64_t> hashes;
+    for (const std::filesystem::path& file : files) {
+        const auto found = known_.find(file);
+        hashes.push_back(found != known_.end() ? found->second : known_.emplace(file, hash_file(file)).first->second);
+    }
+    return hashes;
+}
+
+std::string trial_id(const TrialSpec& trial, Registry& registry, const std::vector<std::uint64_t>& file_hashes) {
+    return id_of(hash_bytes(canonical_text(trial, registry, file_hashes)), trial.seed);
+}
+
+}  // namespace etude

@@ -1,0 +1,173 @@
+#include "study/parts.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "data/catalogue.hpp"
+#include "layers/catalogue.hpp"
+#include "study/absent.hpp"
+#include "study/typed.hpp"
+
+namespace etude {
+namespace {
+
+/// What a section calls its kinds, and which there are.
+struct KindTable {
+    Section section;
+    std::string what;  ///< "data set"
+    std::span<const Kind> kinds;
+};
+
+const Kind* find_kind(const KindTable& table, const Node& name, Diagnostics& diagnostics) {
+    const auto found = std::ranges::find(table.kinds, name.text, &Kind::name);
+    if (found != table.kinds.end()) return &*found;
+    if (is_absent(table.section, name.text)) {
+        diagnostics.error(name.place, absent_message(table.what + " '" + name.text + "'"));
+        return nullptr;
+    }
+    std::vector<std::string> names;
+    for (const Kind& kind : table.kinds) names.push_back(kind.name);
+    diagnostics.error(name.place, "there is no " + table.what + " '" + name.text + "'", spelling_hint(name.text, names));
+    return nullptr;
+}
+
+std::optional<Component> read_component(const Node& node, const std::string& key, const KindTable& table, Reading reading, Diagnostics& diagnostics) {
+    const Node* name = name_of(node, key, reading, diagnostics);
+    const Kind* kind = name == nullptr ? nullptr : find_kind(table, *name, diagnostics);
+    if (kind == nullptr) return std::nullopt;
+    MappingRules rules;
+    rules.owner = table.what + " '" + kind->name + "'";
+    rules.host_key = [](const Entry& entry) { return entry.key == "name"; };
+    rules.tolerate_missing = reading == Reading::as_written;
+    auto values = read_mapping(node, kind->schema, rules, diagnostics);
+    if (!values) return std::nullopt;
+    return Component{kind->name, std::move(*values)};
+}
+
+/// `- flatten`, `- dense: {units: 50}`, `- dropout:`; the keys are empty for the first and the last.
+std::optional<Component> read_layer(const Node& node, Reading reading, Diagnostics& diagnostics) {
+    const KindTable table{Section::layer, "layer", layer_kinds()};
+    const Node empty = mapping_node(node.place);
+    const Node* keys = &empty;
+    Node name = node;
+    if (node.is_mapping()) {
+        if (node.entries.size() != 1) {
+            const Place& place = node.entries.empty() ? node.place : node.entries[1].key_place;
+            diagnostics.error(place, "a layer is one name with its keys, not " + std::to_string(node.entries.size()), "`- dense: {units: 50}`; the keys are indented below the name");
+            return std::nullopt;
+        }
+        name = scalar_node(node.entries[0].key, false, node.entries[0].key_place);
+        if (!node.entries[0].value.is_null()) keys = &node.entries[0].value;
+    } else if (!node.is_scalar()) {
+        diagnostics.error(node.place, "a layer is a name with its keys, not " + kind_name(node), "`- dense: {units: 50}` or `- flatten`");
+        return std::nullopt;
+    }
+    const Kind* kind = find_kind(table, name, diagnostics);
+    if (kind == nullptr) return std::nullopt;
+    MappingRules rules;
+    rules.owner = "layer '" + kind->name + "'";
+    rules.tolerate_missing = reading == Reading::as_written;
+    if (!keys->is_mapping()) {
+        diagnostics.error(keys->place, rules.owner + " has keys, not " + kind_name(*keys), "`- " + kind->name + ": {key: value}`");
+        return std::nullopt;
+    }
+    auto values = read_mapping(*keys, kind->schema, rules, diagnostics);
+    if (!values) return std::nullopt;
+    return Component{kind->name, std::move(*values)};
+}
+
+/// A mapping of the host with declared keys; null stands for one without keys.
+bool is_mapping_of(const Node& node, const std::string& what, Diagnostics& diagnostics) {
+    if (node.is_mapping()) return true;
+    diagnostics.error(node.place, what + " is " + kind_name(node) + ", not a mapping");
+    return false;
+}
+
+}  // namespace
+
+const Node* name_of(const Node& part, const std::string& what, Reading reading, Diagnostics& diagnostics) {
+    if (part.is_scalar()) return &part;
+    if (!part.is_mapping()) {
+        diagnostics.error(part.place, what + " is " + kind_name(part) + ", not a mapping", "`" + what + ": {name: ...}`");
+        return nullptr;
+    }
+    const Node* name = part.find("name");
+    if (name == nullptr) {
+        if (reading == Reading::resolved) diagnostics.error(part.place, "'" + what + ".name' is missing");
+        return nullptr;
+    }
+    if (name->is_scalar()) return name;
+    diagnostics.error(name->place, what + ".name is " + kind_name(*name) + ", not a name");
+    return nullptr;
+}
+
+std::optional<Component> read_data(const Node& node, Reading reading, Diagnostics& diagnostics) {
+    return read_component(node, "data", {Section::data, "data set", dataset_kinds()}, reading, diagnostics);
+}
+
+std::optional<Component> read_loss(const Node& node, Reading reading, Diagnostics& diagnostics) {
+    return read_component(node, "loss", {Section::loss, "loss", loss_kinds()}, reading, diagnostics);
+}
+
+std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnostics& diagnostics) {
+    if (!node.is_list()) {
+        diagnostics.error(node.place, "model is " + kind_name(node) + ", not a list of layers", "`model:` and, on lines of their own, `- dense: {units: 50}`");
+        return std::nullopt;
+    }
+    if (node.items.empty()) {
+        diagnostics.error(node.place, "model has no layers");
+        return std::nullopt;
+    }
+    ModelSpec model;
+    bool good = true;
+    for (const Node& item : node.items) {
+        auto layer = read_layer(item, reading, diagnostics);
+        if (layer) model.push_back(std::move(*layer));
+        else good = false;
+    }
+    return good ? std::optional(std::move(model)) : std::nullopt;
+}
+
+std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnostics& diagnostics) {
+    if (!is_mapping_of(node, "train", diagnostics)) return std::nullopt;
+    MappingRules rules;
+    rules.owner = "train";
+    rules.tolerate_missing = true;  // reported below, in the words of the design
+    bool good = true;
+    rules.host_key = [&](const Entry& entry) {
+        if (!is_absent(Section::train, entry.key)) return false;
+        diagnostics.error(entry.key_place, absent_message("'train." + entry.key + "'"));
+        good = false;
+        return true;
+    };
+    if (reading == Reading::resolved)
+        for (const Parameter& parameter : train_schema())
+            if (parameter.required && node.find(parameter.name) == nullptr) diagnostics.error(node.place, "'train." + parameter.name + "' is missing");
+    const auto values = read_mapping(node, train_schema(), rules, diagnostics);
+    if (!values || !good) return std::nullopt;
+    return TrainSpec{static_cast<std::uint64_t>(values->integer("epochs")), static_cast<std::uint64_t>(values->integer("batch")), values->flag("drop_last")};
+}
+
+std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics) {
+    static const Schema schema{optional(real("loss_above", 0, above(0), "Also diverged when a batch's mean loss exceeds this."))};
+    if (node.is_null()) return std::optional<double>{};
+    if (!is_mapping_of(node, "divergence", diagnostics)) return std::nullopt;
+    MappingRules rules;
+    rules.owner = "divergence";
+    const auto values = read_mapping(node, schema, rules, diagnostics);
+    if (!values) return std::nullopt;
+    return values->has("loss_above") ? std::optional(values->real("loss_above")) : std::nullopt;
+}
+
+std::optional<bool> read_record(const Node& node, Diagnostics& diagnostics) {
+    static const Schema schema{choice("lr", "epoch", {"epoch", "update"}, "How often the rate is recorded.")};
+    if (node.is_null()) return false;
+    if (!is_mapping_of(node, "record", diagnostics)) return std::nullopt;
+    MappingRules rules;
+    rules.owner = "record";
+    const auto values = read_mapping(node, schema, rules, diagnostics);
+    if (!values) return std::nullopt;
+    return values->word("lr") == "update";
+}
+
+}  // namespace etude

@@ -1,0 +1,259 @@
+#include "study/study.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "study/assembler.hpp"
+#include "study/columns.hpp"
+#include "study/common.hpp"
+#include "study/document.hpp"
+#include "study/emit.hpp"
+#include "study/header.hpp"
+#include "study/identity.hpp"
+#include "study/labels.hpp"
+
+namespace etude {
+
+namespace {
+
+struct ReadStudy {
+    Plan plan;
+    std::vector<TrialSpec> configurations;  // seed 0
+    std::string text, resolved, warnings;
+};
+
+/// A configuration that passed all checks.
+struct Found {
+    Assignment assignment;
+    Assembled trial;
+    std::string canonical;
+};
+
+/// Reading a study, step by step; each step uses what the ones before it found.
+class StudyReader {
+  public:
+    StudyReader(const std::filesystem::path& file, Registry& registry, const StudySettings& settings)
+        : registry_(registry),
+          settings_(settings),
+          document_(read_document(file, settings.overrides, diagnostics_)),
+          header_(read_header(document_.root, diagnostics_)),
+          grid_(Grid::read(document_.root.find("sweep"), diagnostics_)),
+          assembler_(document_.root, grid_, registry, settings_.data, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_) {}
+
+    ReadStudy read() {
+        assembler_.check_written();
+        check_size();
+        find_configurations();
+        check_against_header();
+        diagnostics_.throw_if_any();
+        fill_plan();
+        result_.text = document_.text;
+        result_.resolved = resolved_study();
+        result_.warnings = diagnostics_.render();
+        return std::move(result_);
+    }
+
+  private:
+    const Place& sweep_place() const {
+        const Entry* sweep = document_.root.find_entry("sweep");
+        return sweep == nullptr ? document_.root.place : sweep->key_place;
+    }
+
+    void check_size() {
+        const auto size = grid_.size();
+        const std::uint64_t seeds = std::max<std::uint64_t>(1, header_.seeds.size());
+        if (!size || *size * seeds > max_trials)
+            diagnostics_.error(sweep_place(), "more than " + std::to_string(max_trials) + " trials" + (size ? " (" + std::to_string(*size * seeds) + ")" : ""), "sweep fewer values");
+        else if (*size > max_configurations)
+            diagnostics_.error(sweep_place(), "more than " + std::to_string(max_configurations) + " configurations (" + std::to_string(*size) + ")", "sweep fewer values");
+        else
+            assignments_ = *size;
+    }
+
+    void find_configurations() {
+        constexpr std::size_t enough_errors = 200;  // a wrong grid of thousands need not be shown whole
+        std::set<std::string> seen;
+        std::size_t failures = 0;
+        for (std::uint64_t i = 0; i < assignments_ && failures < enough_errors; ++i) {
+            Assignment assignment = grid_.at(i);
+            if (is_excluded(assignment)) continue;
+            ++kept_;
+            auto trial = assembler_.assemble(assignment);
+            if (!trial) {
+                ++failures;
+                continue;
+            }
+            // Two blocks may name one trial; it stands at its first place.
+            std::string canonical = canonical_text(trial->spec, registry_, file_hashes(*trial));
+            if (seen.insert(canonical).second) found_.push_back({std::move(assignment), std::move(*trial), std::move(canonical)});
+        }
+        report_exclusions();
+    }
+
+    bool is_excluded(const Assignment& assignment) {
+        const Block& block = grid_.blocks()[assignment.block];
+        bool excluded = false;
+        for (const Exclusion& exclusion : block.exclusions) {
+            if (!matches(exclusion, assignment)) continue;
+            used_exclusions_.insert(&exclusion);
+            excluded = true;
+        }
+        return excluded;
+    }
+
+    bool matches(const Exclusion& exclusion, const Assignment& assignment) {
+        return std::ranges::all_of(exclusion.values, [&](const auto& pair) {
+            const Node* value = chosen(assignment, pair.first);
+            return value != nullptr && same_meaning(*value, pair.second);
+        });
+    }
+
+    /// The value that an axis of this very path takes, else what the assignment makes of the path.
+    const Node* chosen(const Assignment& assignment, const Path& path) {
+        const Block& block = grid_.blocks()[assignment.block];
+        for (std::size_t axis = 0; axis < block.axes.size(); ++axis)
+            for (const Track& track : block.axes[axis].tracks)
+                if (track.path == path) return &track.values[assignment.picks[axis]].value;
+        return path.empty() ? nullptr : assembler_.written(assignment, path);
+    }
+
+    void report_exclusions() {
+        for (const Block& block : grid_.blocks())
+            for (const Exclusion& exclusion : block.exclusions)
+                if (!used_exclusions_.contains(&exclusion) && assignments_ > 0) diagnostics_.warning(exclusion.place, "this excludes nothing");
+        if (kept_ == 0 && assignments_ > 0) diagnostics_.error(sweep_place(), "everything is excluded; no trial is left");
+    }
+
+    /// Once for each data set; one whose files cannot be read has been reported with its outline.
+    const std::vector<std::uint64_t>& file_hashes(const Assembled& trial) {
+        const auto [found, is_new] = hashes_of_data_.try_emplace(trial.data);
+        if (is_new) found->second = hashes_.of(dataset_files(trial.spec.data, settings_.data));
+        return found->second;
+    }
+
+    void check_against_header() {
+        if (found_.empty()) return;
+        result_.plan.metric = resolved_metric(header_, found_.front().trial.metrics);
+        for (const Found& found : found_) check_header(header_, result_.plan.metric, found.trial.metrics, found.trial.spec.train.epochs, diagnostics_);
+    }
+
+    void fill_plan() {
+        Plan& plan = result_.plan;
+        plan.study = header_.study;
+        plan.question = header_.question;
+        plan.target = header_.target;
+        const std::vector<Path> columns = swept_columns(grid_);
+        for (const Path& column : columns) plan.columns.push_back(path_text(column));
+        plan.metrics = all_metrics();
+        const Labels labels(grid_);
+        for (Found& found : found_) {
+            const Node resolved = trial_node(found.trial.spec);
+            common_.add(resolved);
+            Configuration configuration{{}, labels.of(found.assignment), yaml_of(resolved)};
+            for (const Path& column : columns) configuration.cells.push_back(cell_text(find_at(resolved, column), assembler_.written(found.assignment, column)));
+            const std::uint64_t hash = hash_bytes(found.canonical);
+            for (const std::uint64_t seed : header_.seeds) plan.trials.push_back({id_of(hash, seed), seed, plan.configurations.size()});
+            plan.configurations.push_back(std::move(configuration));
+            result_.configurations.push_back(std::move(found.trial.spec));
+        }
+        make_distinct(plan.configurations, plan.columns, result_.configurations.front().optimizer.name);
+    }
+
+    /// Of all trials, in column order.
+    std::vector<std::string> all_metrics() const {
+        std::vector<std::string> all = found_.front().trial.metrics;
+        for (const Found& found : found_)
+            for (const std::string& metric : found.trial.metrics)
+                if (std::ranges::find(all, metric) == all.end()) all.push_back(metric);
+        return all;
+    }
+
+    std::string resolved_study() const {
+        const Plan& plan = result_.plan;
+        Node root = mapping_node({});
+        const auto put = [&](const char* key, Node value) { root.entries.push_back({key, {}, std::move(value)}); };
+        put("study", scalar_node(plan.study, true, {}));
+        if (!plan.question.empty()) put("question", scalar_node(plan.question, true, {}));
+        Node parts = document_.root;
+        std::erase_if(parts.entries, [](const Entry& entry) { return !is_part(entry.key); });
+        for (Entry& entry : common_.over(parts).entries) root.entries.push_back(std::move(entry));
+        put("seeds", seeds_node());
+        put("metric", metric_node(plan.metric));
+        if (plan.target) put("target", *document_.root.find("target"));
+        std::string text = yaml_of(root);
+        if (const Node* sweep = document_.root.find("sweep"); sweep != nullptr && !sweep->is_null()) text += sweep_yaml(*sweep);
+        return text;
+    }
+
+    static bool is_part(const std::string& key) {
+        static const std::set<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "divergence", "record"};
+        return parts.contains(key);
+    }
+
+    Node seeds_node() const {
+        Node list = list_node({});
+        bool counts_up = true;
+        for (const std::uint64_t seed : header_.seeds) {
+            counts_up = counts_up && seed == list.items.size();
+            list.items.push_back(scalar_node(std::to_string(seed), false, {}));
+        }
+        return counts_up ? scalar_node(std::to_string(header_.seeds.size()), false, {}) : list;
+    }
+
+    /// One axis a line.
+    static std::string sweep_yaml(const Node& sweep) {
+        std::string text = "sweep:\n";
+        const auto add_block = [&](const Node& block, std::string first) {
+            for (const Entry& entry : block.entries) text += std::exchange(first, std::string(first.size(), ' ')) + yaml_text(entry.key) + ": " + flow_text(entry.value) + "\n";
+            if (block.entries.empty()) text += first + "{}\n";
+        };
+        if (sweep.is_mapping()) add_block(sweep, "  ");
+        for (const Node& block : sweep.items) add_block(block, "  - ");
+        return text;
+    }
+
+    Diagnostics diagnostics_;
+    Registry& registry_;
+    const StudySettings& settings_;
+    ReadStudy result_;
+    Document document_;
+    Header header_;
+    Grid grid_;
+    Assembler assembler_;
+    std::uint64_t assignments_ = 0, kept_ = 0;
+    std::vector<Found> found_;
+    std::set<const Exclusion*> used_exclusions_;
+    FileHashes hashes_;
+    std::map<std::size_t, std::vector<std::uint64_t>> hashes_of_data_;
+    CommonTree common_;
+};
+
+}  // namespace
+
+struct Study::Impl : ReadStudy {};
+
+Study Study::read(const std::filesystem::path& file, Registry& registry, const StudySettings& settings) {
+    return Study(std::make_unique<Impl>(Impl{StudyReader(file, registry, settings).read()}));
+}
+
+Study::Study(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Study::Study(Study&&) noexcept = default;
+Study& Study::operator=(Study&&) noexcept = default;
+Study::~Study() = default;
+
+const std::string& Study::name() const { return impl_->plan.study; }
+const Plan& Study::plan() const { return impl_->plan; }
+const std::string& Study::text() const { return impl_->text; }
+const std::string& Study::warnings() const { return impl_->warnings; }
+std::string Study::resolved() const { return impl_->resolved; }
+
+TrialSpec Study::trial(std::size_t i) const {
+    const PlannedTrial& planned = impl_->plan.trials.at(i);
+    TrialSpec trial = impl_->configurations[planned.configuration];
+    trial.seed = planned.seed;
+    return trial;
+}
+
+}  // namespace etude
