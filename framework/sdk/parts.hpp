@@ -26,29 +26,79 @@ template <class T> constexpr auto weight_decay_params() {
                             "proximal: weight / (1 + rate x decay) after the step; corrected: times rate^2 / base rate.")};
 }
 
-/// `s.each(f)` with weight decay around it; which form is chosen before the loop.
-template <class T, class F> ETUDE_INLINE void each_decayed(const Step& s, const T& optimizer, F f) {
-    const double decay = optimizer.weight_decay;
-    if (decay == 0.0) return s.each(f);
-    if (optimizer.weight_decay_form == WeightDecay::l2) {
-        const float penalty = float(decay);
-        return s.each([=](float& w, float g, auto&... slot) requires std::invocable<F&, float&, float, decltype(slot)...> {
+/// Weight decay of one update as numbers: g + penalty w is the gradient, w -= before w, the step, w -= after w. Two of them are 0.
+struct DecayFactors { float penalty = 0, before = 0, after = 0; };
+/// `rate` is what the method multiplies its step with, where that is not s.lr.
+constexpr DecayFactors decay_factors(const Step& s, double decay, WeightDecay form, double rate) {
+    const double pull = rate * decay;
+    switch (form) {
+        case WeightDecay::l2: return {.penalty = float(decay)};
+        case WeightDecay::decoupled: return {.before = float(pull)};
+        case WeightDecay::decoupled_unscaled: return {.before = float(s.lr / s.base_lr * decay)};
+        case WeightDecay::corrected: return {.before = float(s.lr / s.base_lr * pull)};
+        case WeightDecay::proximal: return {.after = float(pull / (1.0 + pull))};  // w / (1 + x) = w - w x / (1 + x), without rounding 1 + x
+    }
+    return {};
+}
+template <class T> constexpr DecayFactors decay_factors(const Step& s, const T& optimizer) {
+    return decay_factors(s, optimizer.weight_decay, optimizer.weight_decay_form, s.lr);
+}
+
+/// `s.each(elements, f)` with weight decay around it; which form is chosen before the loop.
+template <class F> ETUDE_INLINE void each_decayed_by(const Step& s, Step::Part elements, DecayFactors decay, F f) {
+    const float penalty = decay.penalty, before = decay.before, after = decay.after;
+    if (penalty != 0) {
+        s.each(elements, [=](float& w, float g, auto&... slot) requires std::invocable<F&, float&, float, decltype(slot)...> {
             f(w, g + penalty * w, slot...);
         });
-    }
-    if (optimizer.weight_decay_form == WeightDecay::proximal) {
-        const float after = float(s.lr * decay / (1.0 + s.lr * decay));  // w / (1 + x) = w - w x / (1 + x), without the error of a rounded 1 + x
-        return s.each([=](float& w, float g, auto&... slot) requires std::invocable<F&, float&, float, decltype(slot)...> {
+    } else if (before != 0) {
+        s.each(elements, [=](float& w, float g, auto&... slot) requires std::invocable<F&, float&, float, decltype(slot)...> {
+            w -= before * w;
+            f(w, g, slot...);
+        });
+    } else if (after != 0) {
+        s.each(elements, [=](float& w, float g, auto&... slot) requires std::invocable<F&, float&, float, decltype(slot)...> {
             f(w, g, slot...);
             w -= after * w;
         });
+    } else {
+        s.each(elements, f);
     }
-    const double scale = optimizer.weight_decay_form == WeightDecay::decoupled ? s.lr
-                       : optimizer.weight_decay_form == WeightDecay::corrected ? s.lr * s.lr / s.base_lr : s.lr / s.base_lr;
-    const float before = float(scale * decay);
-    s.each([=](float& w, float g, auto&... slot) requires std::invocable<F&, float&, float, decltype(slot)...> {
-        w -= before * w;
-        f(w, g, slot...);
+}
+/// `s.each(f)` with the optimizer's weight decay around it.
+template <class T, class F> ETUDE_INLINE void each_decayed(const Step& s, const T& optimizer, F f) {
+    each_decayed_by(s, {0, s.n}, decay_factors(s, optimizer), f);
+}
+
+/// For methods that normalise their step: a sixth form, `inner`, adds weight_decay x weight to the step that is normalised.
+enum class InnerDecay { inner, l2, decoupled, decoupled_unscaled, proximal, corrected };
+inline constexpr auto inner_decay_forms = names("inner", "l2", "decoupled", "decoupled_unscaled", "proximal", "corrected");
+template <class T> constexpr auto inner_decay_params(const char* inner) {
+    return std::tuple{param("weight_decay", &T::weight_decay, right_open(0, infinity),
+                            "Strength of the pull of every weight towards 0; 0 turns it off."),
+                      param("weight_decay_form", &T::weight_decay_form, inner_decay_forms, inner)};
+}
+/// What is added inside, and the factors of the other forms.
+struct InnerFactors { float inner = 0; DecayFactors outer{}; };
+template <class T> constexpr InnerFactors inner_decay_factors(const Step& s, const T& optimizer) {
+    if (optimizer.weight_decay_form == InnerDecay::inner) return {.inner = float(optimizer.weight_decay)};
+    return {.outer = decay_factors(s, optimizer.weight_decay, WeightDecay(int(optimizer.weight_decay_form) - 1), s.lr)};
+}
+
+/// -1, 0 or 1; NaN stays NaN, so that a broken gradient is seen.
+ETUDE_INLINE float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
+
+/// Sums over a part in double, in one fixed order.
+ETUDE_INLINE double sum_of_squares(const float* x, Step::Part p) {
+    return Step::sum(p.begin, p.end, [=](std::size_t i) { return double(x[i]) * double(x[i]); });
+}
+ETUDE_INLINE double norm(const float* x, Step::Part p) { return std::sqrt(sum_of_squares(x, p)); }
+/// Of the gradient with the penalty of weight decay in it.
+ETUDE_INLINE double gradient_square(const Step& s, Step::Part p, float penalty) {
+    const float *w = s.weights, *g = s.gradients;
+    return Step::sum(p.begin, p.end, [=](std::size_t i) {
+        const double q = g[i] + penalty * w[i];
+        return q * q;
     });
 }
 
@@ -89,6 +139,46 @@ template <class T> ETUDE_INLINE void adam_step(const T& optimizer, const Step& s
         v = b2 * v + a2 * (g * g);
         w -= rate * m / (std::sqrt(v * u) + e);
     });
+}
+
+/// Nadam's update: Adam with the momentum of the next update, mu_n g-part and mu_{n+1} m-part each corrected by its own product.
+///   scheduled  mu_n = beta1 (1 - .96^(n momentum_decay) / 2), Dozat 2016       constant  mu_n = beta1
+///   alike      mu_n = beta1, and the m-part corrected as the g-part is
+enum class NadamForm { scheduled, constant, alike };
+inline constexpr auto nadam_forms = names("scheduled", "constant", "alike");
+template <class T> constexpr auto nadam_params() {
+    return std::tuple{param("beta1", &T::beta1, right_open(0, 1), "Decay of the mean of gradients, where the momentum's schedule ends."),
+                      param("beta2", &T::beta2, right_open(0, 1), "Decay of the mean of squares."),
+                      param("eps", &T::eps, closed(0, 1), "Added to the root after bias correction."),
+                      param("form", &T::form, nadam_forms,
+                            "scheduled: a momentum that rises from beta1 / 2 to beta1; constant: beta1; alike: beta1, both parts corrected alike."),
+                      param("momentum_decay", &T::momentum_decay, right_open(0, infinity),
+                            "How fast the scheduled momentum rises: its distance from beta1 shrinks as .96^(update x this).")};
+}
+template <class T> ETUDE_INLINE void nadam_step(const T& optimizer, const Step& s, BetaProducts& state) {
+    const double n = double(s.index) + 1, beta1 = optimizer.beta1;
+    const bool scheduled = optimizer.form == NadamForm::scheduled;
+    const auto momentum = [&](double at) { return scheduled ? beta1 * (1 - 0.5 * std::pow(0.96, at * optimizer.momentum_decay)) : beta1; };
+    const double now = momentum(n), next = momentum(n + 1);
+    state.product1 *= now;
+    state.product2 *= optimizer.beta2;
+    const double after = optimizer.form == NadamForm::alike ? state.product1 : state.product1 * next;
+    const float of_gradient = float(s.lr * (1 - now) / (1 - state.product1)), of_mean = float(s.lr * next / (1 - after));
+    const float b1 = float(beta1), a1 = float(1 - beta1), b2 = float(optimizer.beta2), a2 = float(1 - optimizer.beta2);
+    const float u = float(1 / (1 - state.product2)), e = denominator_eps(optimizer.eps);
+    each_decayed(s, optimizer, [=](float& w, float g, float& m, float& v) {
+        m = b1 * m + a1 * g;
+        v = b2 * v + a2 * (g * g);
+        w -= (of_gradient * g + of_mean * m) / (std::sqrt(v * u) + e);
+    });
+}
+
+/// r_n of RAdam (Liu et al. 2020, arXiv:1908.03265, algorithm 2): what the variance of 1/sqrt(v) asks the step to be multiplied by after
+/// n updates; 0 as long as the mean of squares has seen too few (its length rho_n is not above `threshold` >= 4).
+inline double rectifier(double beta2, double product2, double n, double threshold) {
+    const double longest = 2 / (1 - beta2) - 1, length = longest - 2 * n * product2 / (1 - product2);
+    if (!(length > threshold)) return 0;
+    return std::sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
 }
 
 }  // namespace etude

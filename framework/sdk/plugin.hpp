@@ -215,7 +215,8 @@ template <class T, class M> constexpr Param<T, M> param(const char* name, M T::*
     return {name, member, range, doc};
 }
 template <class T, class M> constexpr Param<T, M> param(const char* name, M T::*member, const char* doc) {
-    static_assert(!std::same_as<M, double> && !std::same_as<M, std::int64_t> && !std::is_enum_v<M>, "a number needs a range, a choice needs its words");
+    static_assert(!std::same_as<M, double> && !std::same_as<M, std::int64_t> && !std::is_enum_v<M>,
+                  "a number needs a range, a choice needs its words");
     if constexpr (std::same_as<M, bool>) return {name, member, closed(0, 1), doc};
     else return {name, member, closed(0, infinity), doc};
 }
@@ -234,9 +235,13 @@ template <class T> constexpr Param<T, std::span<const double>> rates(const char*
 }
 
 /// What a preset of a schedule may say about time, beside its parameters.
-enum class Unit : std::uint32_t { update = ETUDE_BY_UPDATE, epoch = ETUDE_BY_EPOCH, epoch_frac = ETUDE_BY_EPOCH_FRAC, fraction = ETUDE_BY_FRACTION };
+enum class Unit : std::uint32_t {
+    update = ETUDE_BY_UPDATE, epoch = ETUDE_BY_EPOCH, epoch_frac = ETUDE_BY_EPOCH_FRAC, fraction = ETUDE_BY_FRACTION
+};
 enum class Ends : std::uint32_t { closed = ETUDE_CLOSED, half_open = ETUDE_HALF_OPEN, shifted = ETUDE_SHIFTED };
-enum class After : std::uint32_t { hold = ETUDE_HOLD, zero = ETUDE_ZERO, error = ETUDE_REFUSE, repeat = ETUDE_REPEAT, extrapolate = ETUDE_EXTRAPOLATE };
+enum class After : std::uint32_t {
+    hold = ETUDE_HOLD, zero = ETUDE_ZERO, error = ETUDE_REFUSE, repeat = ETUDE_REPEAT, extrapolate = ETUDE_EXTRAPOLATE
+};
 
 template <class T> struct Preset {
     const char* name; T value; const char* doc; double rate = 0;
@@ -303,7 +308,8 @@ template <class T> inline constexpr auto preset_values = std::apply(
 template <class T> inline constexpr auto presets = [] {
     return std::apply([](auto... p) {
         std::size_t i = 0;
-        return std::array<etude_preset, sizeof...(p)>{etude_preset{p.name, p.doc, preset_values<T>[i++].data(), p.rate, p.unit_, p.ends_, p.after_, 0}...};
+        return std::array<etude_preset, sizeof...(p)>{
+            etude_preset{p.name, p.doc, preset_values<T>[i++].data(), p.rate, p.unit_, p.ends_, p.after_, 0}...};
     }, presets_of<T>());
 }();
 
