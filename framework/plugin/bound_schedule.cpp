@@ -26,7 +26,8 @@ std::unique_ptr<Node> build(const Plugin& plugin, const ScheduleSpec& spec, cons
 }  // namespace
 
 struct BoundSchedule::Impl {
-    Impl(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& given) : name(title(plugin)), run(given), root(build(plugin, spec, given)) {}
+    Impl(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& given)
+        : name(title(plugin)), run(given), root(build(plugin, spec, given)) {}
 
     const std::string name;
     const RunOfSchedule run;

@@ -23,10 +23,11 @@ constexpr std::size_t most_self_bytes = 64 * 1024;
 // Sizes of minor 0. When a struct grows, its line becomes the offset of the first field that was appended.
 constexpr std::size_t table_bytes = sizeof(etude_table), optimizer_bytes = sizeof(etude_optimizer), schedule_bytes = sizeof(etude_schedule);
 
-constexpr std::array<std::string_view, 19> schedule_keys{"name", "preset", "lr", "unit", "ends", "after", "warmup", "repeat", "clip", "sequence",
-    "product", "monitor", "scale", "delay", "min_of", "max_of", "quantize", "switch_when", "seed"};
-constexpr std::array<std::string_view, 11> optimizer_keys{"name", "preset", "lr", "clip", "accumulate", "lookahead", "ema", "swa",
-    "polyak_average", "cautious", "centralize"};
+constexpr std::array<std::string_view, 19> schedule_keys{"name",   "preset", "lr",       "unit",        "ends",    "after", "warmup",
+                                                         "repeat", "clip",   "sequence", "product",     "monitor", "scale", "delay",
+                                                         "min_of", "max_of", "quantize", "switch_when", "seed"};
+constexpr std::array<std::string_view, 11> optimizer_keys{"name", "preset",         "lr",       "clip",      "accumulate", "lookahead", "ema",
+                                                          "swa",  "polyak_average", "cautious", "centralize"};
 
 bool is_snake_case(std::string_view name) {
     const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -36,7 +37,8 @@ bool is_snake_case(std::string_view name) {
 
 Problem name_problem(std::string_view what, const char* name) {
     if (name == nullptr) return fmt::format("a {} has no name (null)", what);
-    if (!is_snake_case(name)) return fmt::format("{} '{}' is not snake_case: a small letter, then small letters, digits and _, at most 64", what, name);
+    if (!is_snake_case(name))
+        return fmt::format("{} '{}' is not snake_case: a small letter, then small letters, digits and _, at most 64", what, name);
     return std::nullopt;
 }
 
@@ -50,19 +52,22 @@ Problem new_name_problem(std::string_view what, const char* name, std::set<std::
 Problem version_problem(const OpenedTable& opened) {
     if (opened.bytes < offsetof(etude_table, kind)) return fmt::format("`etude_plugin` has {} bytes: it is no plugin table", opened.bytes);
     const auto table = read_struct<etude_table>(opened.address, offsetof(etude_table, kind));
-    if (table.magic != ETUDE_MAGIC) return fmt::format("`etude_plugin` begins with {:#010x}, not with {:#010x}: it is no plugin table", table.magic, ETUDE_MAGIC);
+    if (table.magic != ETUDE_MAGIC)
+        return fmt::format("`etude_plugin` begins with {:#010x}, not with {:#010x}: it is no plugin table", table.magic, ETUDE_MAGIC);
     if (table.major != ETUDE_ABI_MAJOR)
         return fmt::format("built for plugin ABI {}.x; this framework speaks {}.x: build it again", table.major, ETUDE_ABI_MAJOR);
     if (table.minor > ETUDE_ABI_MINOR)
         return fmt::format("built for plugin ABI {}.{}; this framework speaks {}.{}: update it, or build the plugin with -DETUDE_ABI_MINOR={}",
                            table.major, table.minor, ETUDE_ABI_MAJOR, ETUDE_ABI_MINOR, ETUDE_ABI_MINOR);
-    if (table.size < table_bytes) return fmt::format("its table is too short: {} bytes, plugin ABI {}.{} has {}", table.size, table.major, table.minor, table_bytes);
+    if (table.size < table_bytes)
+        return fmt::format("its table is too short: {} bytes, plugin ABI {}.{} has {}", table.size, table.major, table.minor, table_bytes);
     if (table.size > opened.bytes) return fmt::format("its table says {} bytes and has {}", table.size, opened.bytes);
     return std::nullopt;
 }
 
 Problem identity_problem(const etude_table& table, std::string_view stem) {
-    if (table.kind != ETUDE_OPTIMIZER && table.kind != ETUDE_SCHEDULE) return fmt::format("kind = {} is neither an optimizer (1) nor a schedule (2)", table.kind);
+    if (table.kind != ETUDE_OPTIMIZER && table.kind != ETUDE_SCHEDULE)
+        return fmt::format("kind = {} is neither an optimizer (1) nor a schedule (2)", table.kind);
     if (auto problem = name_problem("plugin", table.name)) return problem;
     if (table.name != stem) return fmt::format("the file is '{}.so' and the plugin '{}': a file is named after its plugin", stem, table.name);
     if (table.summary == nullptr) return "its summary is null";
@@ -70,10 +75,12 @@ Problem identity_problem(const etude_table& table, std::string_view stem) {
     if (table.build == nullptr) return "its build is null";
     const bool is_optimizer = table.kind == ETUDE_OPTIMIZER;
     if ((is_optimizer ? static_cast<const void*>(table.optimizer) : table.schedule) == nullptr)
-        return fmt::format("an {} without its functions: `{}` is null", is_optimizer ? "optimizer" : "schedule", is_optimizer ? "optimizer" : "schedule");
+        return fmt::format("{} without its functions: `{}` is null", is_optimizer ? "an optimizer" : "a schedule",
+                           is_optimizer ? "optimizer" : "schedule");
     if (table.optimizer != nullptr && table.schedule != nullptr) return "both an optimizer and a schedule: a plugin is one of them";
     if (table.create == nullptr) return "`create` is null";
-    if (table.self_size > most_self_bytes) return fmt::format("its configuration takes {} bytes, at most {} are allowed", table.self_size, most_self_bytes);
+    if (table.self_size > most_self_bytes)
+        return fmt::format("its configuration takes {} bytes, at most {} are allowed", table.self_size, most_self_bytes);
     if (!std::isfinite(table.lr) || table.lr < 0) return fmt::format("lr = {} is outside [0, inf)", number(table.lr));
     return std::nullopt;
 }
@@ -112,44 +119,54 @@ Problem shape_problem(const etude_param& param, const etude_value& value) {
             if (value.integer < 0 || value.integer >= words) return fmt::format("{} = {} is none of its {} words", param.name, value.integer, words);
             return std::nullopt;
         }
-        case ETUDE_LENGTH: return unknown_unit(value.length);
+        case ETUDE_LENGTH:
+            return unknown_unit(value.length);
         case ETUDE_REALS:
-            if (value.reals.count > 0 && value.reals.data == nullptr) return fmt::format("{}: a list of {} that is null", param.name, value.reals.count);
+            if (value.reals.count > 0 && value.reals.data == nullptr)
+                return fmt::format("{}: a list of {} that is null", param.name, value.reals.count);
             return std::nullopt;
         case ETUDE_LENGTHS:
-            if (value.lengths.count > 0 && value.lengths.data == nullptr) return fmt::format("{}: a list of {} that is null", param.name, value.lengths.count);
+            if (value.lengths.count > 0 && value.lengths.data == nullptr)
+                return fmt::format("{}: a list of {} that is null", param.name, value.lengths.count);
             for (std::size_t i = 0; i < value.lengths.count; ++i)
                 if (auto problem = unknown_unit(value.lengths.data[i])) return problem;
             return std::nullopt;
         case ETUDE_TEXT:
-            if (value.text.count > 0 && value.text.data == nullptr) return fmt::format("{}: a text of {} bytes that is null", param.name, value.text.count);
+            if (value.text.count > 0 && value.text.data == nullptr)
+                return fmt::format("{}: a text of {} bytes that is null", param.name, value.text.count);
             return std::nullopt;
-        default: return std::nullopt;
+        default:
+            return std::nullopt;
     }
 }
 
 Problem flags_problem(const etude_param& param, bool of_schedule) {
     constexpr std::uint32_t known = ETUDE_MIN_OPEN | ETUDE_MAX_OPEN | ETUDE_REQUIRED | ETUDE_RATE | ETUDE_SPAN | ETUDE_INCREASING | ETUDE_FILE;
     const bool is_list = param.type == ETUDE_REALS || param.type == ETUDE_LENGTHS;
-    if ((param.flags & ~known) != 0) return fmt::format("parameter '{}' has a flag that this framework does not know: {:#x}", param.name, param.flags & ~known);
+    if ((param.flags & ~known) != 0)
+        return fmt::format("parameter '{}' has a flag that this framework does not know: {:#x}", param.name, param.flags & ~known);
     if ((param.flags & ETUDE_RATE) != 0 && param.type != ETUDE_REAL && param.type != ETUDE_REALS)
         return fmt::format("parameter '{}' is a rate and neither a real nor a list of reals", param.name);
     if ((param.flags & ETUDE_SPAN) != 0 && (param.type != ETUDE_LENGTH || !of_schedule))
         return fmt::format("parameter '{}' is a span and no length of a schedule", param.name);
     if ((param.flags & ETUDE_INCREASING) != 0 && !is_list) return fmt::format("parameter '{}' is increasing and no list", param.name);
-    if ((param.flags & ETUDE_FILE) != 0) return fmt::format("parameter '{}' names a file, which this framework cannot read for a plugin yet", param.name);
+    if ((param.flags & ETUDE_FILE) != 0)
+        return fmt::format("parameter '{}' names a file, which this framework cannot read for a plugin yet", param.name);
     return std::nullopt;
 }
 
 Problem param_problem(const etude_param& param, bool of_schedule) {
     if (param.doc == nullptr) return fmt::format("parameter '{}' has no doc (null)", param.name);
-    if (param.type < ETUDE_REAL || param.type > ETUDE_TEXT) return fmt::format("parameter '{}' has type {}, which this framework does not know", param.name, param.type);
+    if (param.type < ETUDE_REAL || param.type > ETUDE_TEXT)
+        return fmt::format("parameter '{}' has type {}, which this framework does not know", param.name, param.type);
     if (auto problem = flags_problem(param, of_schedule)) return problem;
     if (param.type == ETUDE_CHOICE)
         if (auto problem = words_problem(param)) return problem;
-    if (!(param.min <= param.max)) return fmt::format("parameter '{}' has an empty range: from {} to {}", param.name, number(param.min), number(param.max));
+    if (!(param.min <= param.max))
+        return fmt::format("parameter '{}' has an empty range: from {} to {}", param.name, number(param.min), number(param.max));
     if ((param.flags & ETUDE_REQUIRED) != 0) {
-        if (param.relative_to != nullptr) return fmt::format("parameter '{}' is required and has a default, a multiple of '{}'", param.name, param.relative_to);
+        if (param.relative_to != nullptr)
+            return fmt::format("parameter '{}' is required and has a default, a multiple of '{}'", param.name, param.relative_to);
         return std::nullopt;
     }
     if (auto problem = shape_problem(param, param.fallback)) return "a default: " + *problem;
@@ -168,7 +185,8 @@ Problem relative_problem(const etude_param& param, const std::vector<etude_param
         return std::nullopt;
     }
     const auto found = std::ranges::find_if(earlier, [&](const etude_param& p) { return std::string_view(p.name) == param.relative_to; });
-    if (found == earlier.end()) return fmt::format("parameter '{}' is a multiple of '{}', which is not declared before it", param.name, param.relative_to);
+    if (found == earlier.end())
+        return fmt::format("parameter '{}' is a multiple of '{}', which is not declared before it", param.name, param.relative_to);
     if (found->type != param.type) return fmt::format("parameter '{}' is a multiple of '{}', which has another type", param.name, param.relative_to);
     return std::nullopt;
 }
@@ -215,11 +233,14 @@ Problem presets_problem(const etude_table& table) {
     for (const etude_preset& preset : read_presets(table)) {
         if (auto problem = new_name_problem("preset", preset.name, seen)) return problem;
         if (preset.doc == nullptr) return fmt::format("preset '{}' has no doc (null)", preset.name);
-        if (!std::isfinite(preset.lr) || preset.lr < 0) return fmt::format("preset '{}': lr = {} is outside [0, inf)", preset.name, number(preset.lr));
+        if (!std::isfinite(preset.lr) || preset.lr < 0)
+            return fmt::format("preset '{}': lr = {} is outside [0, inf)", preset.name, number(preset.lr));
         const bool sets_time = preset.unit != 0 || preset.ends != 0 || preset.after != 0;
-        if (sets_time && table.kind != ETUDE_SCHEDULE) return fmt::format("preset '{}' sets unit, ends or after and belongs to no schedule", preset.name);
+        if (sets_time && table.kind != ETUDE_SCHEDULE)
+            return fmt::format("preset '{}' sets unit, ends or after and belongs to no schedule", preset.name);
         if (preset.unit > words_of(ScheduleUnit{}).size() || preset.ends > words_of(Ends{}).size() || preset.after > words_of(After{}).size())
-            return fmt::format("preset '{}' sets a unit, ends or after that does not exist: {}, {}, {}", preset.name, preset.unit, preset.ends, preset.after);
+            return fmt::format("preset '{}' sets a unit, ends or after that does not exist: {}, {}, {}", preset.name, preset.unit, preset.ends,
+                               preset.after);
         if (auto problem = preset_values_problem(params, preset)) return problem;
     }
     return std::nullopt;
@@ -231,7 +252,8 @@ Problem scalars_problem(const etude_table& table) {
     std::size_t doubles = 0;
     for (const etude_scalar& scalar : read_scalars(table)) {
         if (auto problem = new_name_problem("scalar", scalar.name, seen)) return problem;
-        if (scalar.count > most_doubles) return fmt::format("scalar '{}' has {} elements, at most {} are allowed", scalar.name, scalar.count, most_doubles);
+        if (scalar.count > most_doubles)
+            return fmt::format("scalar '{}' has {} elements, at most {} are allowed", scalar.name, scalar.count, most_doubles);
         doubles += std::max<std::size_t>(1, scalar.count);
     }
     if (doubles > most_doubles) return fmt::format("its scalars take {} doubles, at most {} are allowed", doubles, most_doubles);
@@ -239,10 +261,12 @@ Problem scalars_problem(const etude_table& table) {
 }
 
 Problem optimizer_problem(const etude_table& table) {
-    if (table.optimizer->size < optimizer_bytes) return fmt::format("its optimizer struct is too short: {} bytes instead of {}", table.optimizer->size, optimizer_bytes);
+    if (table.optimizer->size < optimizer_bytes)
+        return fmt::format("its optimizer struct is too short: {} bytes instead of {}", table.optimizer->size, optimizer_bytes);
     const etude_optimizer optimizer = read_optimizer(table);
     constexpr std::uint32_t known = ETUDE_ELEMENTWISE | ETUDE_GLOBAL;
-    if ((optimizer.flags & ~known) != 0) return fmt::format("its optimizer has a flag that this framework does not know: {:#x}", optimizer.flags & ~known);
+    if ((optimizer.flags & ~known) != 0)
+        return fmt::format("its optimizer has a flag that this framework does not know: {:#x}", optimizer.flags & ~known);
     if (optimizer.flags == known) return "its optimizer is both elementwise and global";
     if (optimizer.step[ETUDE_BASE] == nullptr) return "`step` for the baseline is null";
     if (optimizer.slots == nullptr) return "its list of slots is null: write an empty one";
@@ -255,7 +279,8 @@ Problem optimizer_problem(const etude_table& table) {
 }
 
 Problem schedule_problem(const etude_table& table) {
-    if (table.schedule->size < schedule_bytes) return fmt::format("its schedule struct is too short: {} bytes instead of {}", table.schedule->size, schedule_bytes);
+    if (table.schedule->size < schedule_bytes)
+        return fmt::format("its schedule struct is too short: {} bytes instead of {}", table.schedule->size, schedule_bytes);
     if (table.lr != 0) return fmt::format("a schedule with a base rate: lr = {}", number(table.lr));
     if (read_schedule(table).factor == nullptr) return "`factor` is null";
     return std::nullopt;

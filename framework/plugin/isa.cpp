@@ -21,7 +21,8 @@ constexpr std::array<Level, 3> levels{{{"baseline", "baseline"}, {"v3", "x86-64-
 /// The features of each level that some CPU of the level below lacks.
 etude_isa best_isa() {
 #if defined(__x86_64__)
-    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    const bool v3 =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     return v4 ? ETUDE_X86_V4 : v3 ? ETUDE_X86_V3 : ETUDE_BASE;

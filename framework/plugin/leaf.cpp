@@ -12,9 +12,14 @@
 namespace etude {
 
 Leaf::Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates)
-    : title_(title(plugin)), time_(run, updates, spec.unit, spec.ends), configuration_(plugin, spec.values, time_.scale()),
-      functions_(read_schedule(read_table(plugin.table))), after_(spec.after), span_(span_in_ticks(plugin, spec)),
-      state_(initial_scalars(read_table(plugin.table))), clock_(time_.clock()) {
+    : title_(title(plugin)),
+      time_(run, updates, spec.unit, spec.ends),
+      configuration_(plugin, spec.values, time_.scale()),
+      functions_(read_schedule(read_table(plugin.table))),
+      after_(spec.after),
+      span_(span_in_ticks(plugin, spec)),
+      state_(initial_scalars(read_table(plugin.table))),
+      clock_(time_.clock()) {
     clock_.unclamped = after_ == After::extrapolate ? 1 : 0;
     error_.size = sizeof error_;
     require_span_fits(updates);

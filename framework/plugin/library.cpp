@@ -3,10 +3,10 @@
 #include <vector>  // Boost.DLL 1.74 forgets it
 
 #define BOOST_DLL_USE_STD_FS
-#include <boost/dll/shared_library.hpp>
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
+#include <boost/dll/shared_library.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -31,7 +31,8 @@ std::string reason_of(const std::string& what, const std::string& path) {
 OpenedTable table_at(const void* address) {
     Dl_info place{};
     void* entry = nullptr;
-    if (dladdr1(address, &place, &entry, RTLD_DL_SYMENT) == 0 || entry == nullptr) throw Error("the loader does not know its own symbol `etude_plugin`");
+    if (dladdr1(address, &place, &entry, RTLD_DL_SYMENT) == 0 || entry == nullptr)
+        throw Error("the loader does not know its own symbol `etude_plugin`");
     const auto& symbol = *static_cast<const ElfW(Sym)*>(entry);
     if (ELF64_ST_TYPE(symbol.st_info) != STT_OBJECT) throw Error("`etude_plugin` is not a constant but a function: export the table itself");
     return {address, symbol.st_size};

@@ -22,21 +22,30 @@ constexpr std::uint16_t our_machine = EM_AARCH64;
 
 std::string machine_name(std::uint16_t machine) {
     switch (machine) {
-        case EM_X86_64: return "x86-64";
-        case EM_386: return "x86";
-        case EM_AARCH64: return "aarch64";
-        case EM_ARM: return "arm";
-        case EM_RISCV: return "risc-v";
-        case EM_PPC64: return "ppc64";
-        case EM_S390: return "s390";
-        default: return "ELF machine " + std::to_string(machine);
+        case EM_X86_64:
+            return "x86-64";
+        case EM_386:
+            return "x86";
+        case EM_AARCH64:
+            return "aarch64";
+        case EM_ARM:
+            return "arm";
+        case EM_RISCV:
+            return "risc-v";
+        case EM_PPC64:
+            return "ppc64";
+        case EM_S390:
+            return "s390";
+        default:
+            return "ELF machine " + std::to_string(machine);
     }
 }
 
 std::optional<std::string> identity_problem(const Elf64_Ehdr& header) {
     if (header.e_ident[EI_CLASS] != ELFCLASS64) return "built for another machine: it is not a 64-bit library";
     if (header.e_ident[EI_DATA] != ELFDATA2LSB) return "built for another machine: it is not little-endian";
-    if (header.e_machine != our_machine) return "built for another machine: " + machine_name(header.e_machine) + ", this is " + machine_name(our_machine);
+    if (header.e_machine != our_machine)
+        return "built for another machine: " + machine_name(header.e_machine) + ", this is " + machine_name(our_machine);
     if (header.e_type != ET_DYN) return "not a shared library (an object file or a program): build it with -shared -fPIC";
     return std::nullopt;
 }

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 struct Candidate {
     fs::path file;
     bool opened = false;
-    std::string reason;                   ///< not empty: refused
+    std::string reason;                    ///< not empty: refused
     std::unique_ptr<const Plugin> plugin;  ///< null: refused
 
     /// The kind that the folder promises, if it does.
@@ -103,8 +103,10 @@ struct Registry::Impl {
         if (variable == nullptr) return;
         for (const std::string& place : split(variable, ':')) {
             if (place.empty()) continue;
-            if (fs::exists(place)) add_place(place);
-            else missing.push_back({place, "no such file or folder; ETUDE_PLUGINS names it"});
+            if (fs::exists(place))
+                add_place(place);
+            else
+                missing.push_back({place, "no such file or folder; ETUDE_PLUGINS names it"});
         }
     }
 };
@@ -150,7 +152,8 @@ const Plugin& Registry::require(PluginKind kind, std::string_view name) {
     if (const Plugin* plugin = find(kind, name)) return *plugin;
     const PluginKind other = kind == PluginKind::optimizer ? PluginKind::schedule : PluginKind::optimizer;
     const std::string message = fmt::format("there is no {} '{}'", kind_name(kind), name);
-    if (find(other, name) != nullptr) throw Error(message, fmt::format("'{}' is {} {}", name, other == PluginKind::optimizer ? "an" : "a", kind_name(other)));
+    if (find(other, name) != nullptr)
+        throw Error(message, fmt::format("'{}' is {} {}", name, other == PluginKind::optimizer ? "an" : "a", kind_name(other)));
     std::vector<std::string> names;
     for (const Plugin* plugin : all(kind)) names.push_back(plugin->description.name);
     if (names.empty()) throw Error(message, fmt::format("no {} was found at all: give --plugins DIR or set ETUDE_PLUGINS", kind_name(kind)));

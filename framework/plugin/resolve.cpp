@@ -49,13 +49,15 @@ const PresetInfo* chosen_preset(const Plugin& plugin, std::string_view name, Pro
     if (const PresetInfo* preset = plugin.find_preset(name)) return preset;
     std::vector<std::string> names;
     for (const PresetInfo& preset : plugin.presets) names.push_back(preset.name);
-    problems.push_back({"preset", fmt::format("{} has no preset '{}'", title(plugin), name), names.empty() ? "it has none" : spelling_hint(name, names)});
+    problems.push_back(
+        {"preset", fmt::format("{} has no preset '{}'", title(plugin), name), names.empty() ? "it has none" : spelling_hint(name, names)});
     return nullptr;
 }
 
 Value times(const Value& value, double factor) {
     if (const double* real = std::get_if<double>(&value)) return *real * factor;
-    if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<std::int64_t>(std::llround(static_cast<double>(*integer) * factor));
+    if (const auto* integer = std::get_if<std::int64_t>(&value))
+        return static_cast<std::int64_t>(std::llround(static_cast<double>(*integer) * factor));
     if (const auto* duration = std::get_if<Duration>(&value)) return Duration{duration->amount * factor, duration->unit};
     std::vector<double> list = std::get<std::vector<double>>(value);
     for (double& element : list) element *= factor;
@@ -107,7 +109,8 @@ Values settle(const Plugin& plugin, const PresetInfo* preset, double base, const
         values.set(parameter.name, chosen.value);
         if (std::holds_alternative<std::monostate>(chosen.value)) {
             if (parameter.required)
-                problems.push_back({"", fmt::format("{} needs '{}'", title(plugin), parameter.name), fmt::format("{}: {}", parameter.name, parameter.doc)});
+                problems.push_back(
+                    {"", fmt::format("{} needs '{}'", title(plugin), parameter.name), fmt::format("{}: {}", parameter.name, parameter.doc)});
             continue;
         }
         const auto problem = range_problem(parameter, chosen.value);
@@ -150,8 +153,9 @@ double chosen_rate(const Plugin& plugin, const PresetInfo* preset, std::optional
     }
     if (preset != nullptr && preset->lr > 0) return preset->lr;
     if (plugin.lr > 0) return plugin.lr;
-    problems.push_back({"", fmt::format("{} needs 'lr'", title(plugin)),
-                        preset != nullptr ? fmt::format("its preset '{}' has no rate of its own", preset->name) : "write lr: 0.01, or whatever fits"});
+    problems.push_back(
+        {"", fmt::format("{} needs 'lr'", title(plugin)),
+         preset != nullptr ? fmt::format("its preset '{}' has no rate of its own", preset->name) : "write lr: 0.01, or whatever fits"});
     return 1;  // so that the rest can be checked too
 }
 

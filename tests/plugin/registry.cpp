@@ -60,8 +60,10 @@ BOOST_AUTO_TEST_CASE(a_plugin_is_described_by_its_table) {
 BOOST_AUTO_TEST_CASE(an_unknown_name_comes_with_the_nearest_one) {
     Registry registry = Registry::scan({fixture_folder("good")});
     BOOST_TEST((registry.find(PluginKind::schedule, "half_cosin") == nullptr));
-    BOOST_TEST(message_of([&] { registry.require(PluginKind::schedule, "half_cosin"); }) == "there is no schedule 'half_cosin' | did you mean 'half_cosine'?");
-    BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "lbfgs"); }) == "there is no optimizer 'lbfgs' | one of: everything, kernels");
+    BOOST_TEST(message_of([&] { registry.require(PluginKind::schedule, "half_cosin"); }) ==
+               "there is no schedule 'half_cosin' | did you mean 'half_cosine'?");
+    BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "lbfgs"); }) ==
+               "there is no optimizer 'lbfgs' | one of: everything, kernels");
     BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "spy"); }) == "there is no optimizer 'spy' | 'spy' is a schedule");
     const TemporaryFolder empty;
     Registry nothing = Registry::scan({empty.path()});

@@ -32,12 +32,16 @@ std::string reason_of_bytes(const std::string& bytes) {
 
 std::string good_bytes() { return read_file(fixture_folder("good") / "plain.so"); }
 
-template <class T> T read_at(const std::string& bytes, std::size_t offset) {
+template <class T>
+T read_at(const std::string& bytes, std::size_t offset) {
     T value;
     std::memcpy(&value, bytes.data() + offset, sizeof value);
     return value;
 }
-template <class T> void write_at(std::string& bytes, std::size_t offset, T value) { std::memcpy(bytes.data() + offset, &value, sizeof value); }
+template <class T>
+void write_at(std::string& bytes, std::size_t offset, T value) {
+    std::memcpy(bytes.data() + offset, &value, sizeof value);
+}
 
 std::string after_patch(std::size_t offset, std::uint64_t value, std::size_t size) {
     std::string bytes = good_bytes();
@@ -129,8 +133,8 @@ BOOST_AUTO_TEST_CASE(broken_plugins_do_not_hide_good_ones) {
     Registry registry = Registry::scan({fixture_folder("zoo"), fixture_folder("good")});
     std::vector<std::string> names;
     for (const Plugin* plugin : registry.all(PluginKind::schedule)) names.push_back(plugin->description.name);
-    const std::vector<std::string> expected{"factor_infinite", "factor_nan", "factor_negative", "factor_throws", "factor_zero_first", "half_cosine",
-                                            "observe_throws", "plain", "spy", "watcher"};
+    const std::vector<std::string> expected{"factor_infinite", "factor_nan",     "factor_negative", "factor_throws", "factor_zero_first",
+                                            "half_cosine",     "observe_throws", "plain",           "spy",           "watcher"};
     BOOST_TEST(names == expected, boost::test_tools::per_element());
 }
 
@@ -158,7 +162,8 @@ BOOST_AUTO_TEST_CASE(libraries_for_other_machines) {
     BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_machine), 4242, 2) == "built for another machine: ELF machine 4242, this is x86-64");
     BOOST_TEST(after_patch(EI_CLASS, ELFCLASS32, 1) == "built for another machine: it is not a 64-bit library");
     BOOST_TEST(after_patch(EI_DATA, ELFDATA2MSB, 1) == "built for another machine: it is not little-endian");
-    BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_type), ET_REL, 2) == "not a shared library (an object file or a program): build it with -shared -fPIC");
+    BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_type), ET_REL, 2) ==
+               "not a shared library (an object file or a program): build it with -shared -fPIC");
 }
 
 BOOST_AUTO_TEST_CASE(truncated_libraries_are_refused_before_they_are_opened) {
@@ -174,14 +179,16 @@ BOOST_AUTO_TEST_CASE(truncated_libraries_are_refused_before_they_are_opened) {
     }
     BOOST_TEST(reason_of_bytes(bytes.substr(0, 3000)) == "truncated: 3000 bytes, a segment ends at " + std::to_string(first_end));
     const std::string size = std::to_string(bytes.size() - 1);
-    BOOST_TEST(reason_of_bytes(bytes.substr(0, bytes.size() - 1)) == "truncated: " + size + " bytes, the section headers end at " + std::to_string(bytes.size()));
+    BOOST_TEST(reason_of_bytes(bytes.substr(0, bytes.size() - 1)) ==
+               "truncated: " + size + " bytes, the section headers end at " + std::to_string(bytes.size()));
     for (std::size_t length = 0; length < bytes.size(); length += 509)  // no length at all may be opened, let alone crash
         BOOST_TEST(reason_of_bytes(bytes.substr(0, length)) != "not rejected");
 }
 
 BOOST_AUTO_TEST_CASE(damaged_headers_are_refused) {
     const std::string size = std::to_string(good_bytes().size());
-    BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_phoff), 0xFFFFFFFFFFFFFF00, 8) == "truncated: " + size + " bytes, the program headers end beyond all files");
+    BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_phoff), 0xFFFFFFFFFFFFFF00, 8) ==
+               "truncated: " + size + " bytes, the program headers end beyond all files");
     BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_phnum), 0, 2) == "damaged: it has no segments to load");
     BOOST_TEST(after_patch(offsetof(Elf64_Ehdr, e_phentsize), 7, 2) == "damaged: program headers of 7 bytes");
     std::string bytes = good_bytes();

@@ -14,13 +14,15 @@ Resolution<OptimizerSpec> everything(const std::vector<GivenValue>& given, std::
     return resolve_optimizer(optimizer_fixture("everything"), preset, lr, given);
 }
 /// All problems as "key: message | hint".
-template <class Spec> std::vector<std::string> problems(const Resolution<Spec>& resolution) {
+template <class Spec>
+std::vector<std::string> problems(const Resolution<Spec>& resolution) {
     std::vector<std::string> all;
     for (const ResolveProblem& problem : resolution.problems)
         all.push_back(problem.key + ": " + problem.message + (problem.hint.empty() ? "" : " | " + problem.hint));
     return all;
 }
-template <class Spec> std::string only_problem(const Resolution<Spec>& resolution) {
+template <class Spec>
+std::string only_problem(const Resolution<Spec>& resolution) {
     const auto all = problems(resolution);
     return all.size() == 1 ? all[0] : std::to_string(all.size()) + " problems";
 }
@@ -45,7 +47,8 @@ BOOST_AUTO_TEST_CASE(defaults_depend_on_the_base_and_on_each_other) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_given_moves_what_depends_on_it) {
-    const auto resolved = everything({needed, {"largest", 2.0}, {"pause", Duration{0.25, TimeUnit::fraction}}, {"weights_ratio", std::vector<double>{2, 4}}});
+    const auto resolved =
+        everything({needed, {"largest", 2.0}, {"pause", Duration{0.25, TimeUnit::fraction}}, {"weights_ratio", std::vector<double>{2, 4}}});
     BOOST_TEST(problems(resolved).empty());
     BOOST_TEST(resolved.spec.values.real("start") == 0.2);
     BOOST_TEST(value_text(*resolved.spec.values.find("twice")) == "{fraction: 0.5}");
@@ -59,15 +62,16 @@ BOOST_AUTO_TEST_CASE(a_preset_changes_what_differs_from_the_defaults_and_gives_w
     BOOST_TEST(heavy.spec.lr == 0.5);
     BOOST_TEST(heavy.spec.values.real("momentum") == 0.5);
     BOOST_TEST(heavy.spec.values.flag("nesterov"));
-    BOOST_TEST(heavy.spec.values.real("start") == 0.2);     // the preset's number is the rate, no multiple
-    BOOST_TEST(heavy.spec.values.real("largest") == 0.5);   // left alone by the preset: a multiple of the base
+    BOOST_TEST(heavy.spec.values.real("start") == 0.2);    // the preset's number is the rate, no multiple
+    BOOST_TEST(heavy.spec.values.real("largest") == 0.5);  // left alone by the preset: a multiple of the base
     BOOST_TEST(everything({needed}, "heavy", 0.25).spec.lr == 0.25);
 }
 
 BOOST_AUTO_TEST_CASE(the_rate_is_the_studys_or_the_presets_or_the_tables) {
     BOOST_TEST(resolve_optimizer(optimizer_fixture("kernels"), "", std::nullopt, {}).spec.lr == 0.01);
     BOOST_TEST(only_problem(everything({needed}, "", std::nullopt)) == ": optimizer 'everything' needs 'lr' | write lr: 0.01, or whatever fits");
-    BOOST_TEST(only_problem(everything({needed}, "bare", std::nullopt)) == ": optimizer 'everything' needs 'lr' | its preset 'bare' has no rate of its own");
+    BOOST_TEST(only_problem(everything({needed}, "bare", std::nullopt)) ==
+               ": optimizer 'everything' needs 'lr' | its preset 'bare' has no rate of its own");
     BOOST_TEST(problems(everything({needed}, "", 0.0))[0] == "lr: lr = 0 is outside (0, inf)");
 }
 
@@ -82,7 +86,8 @@ BOOST_AUTO_TEST_CASE(every_problem_has_its_key_and_a_hint) {
                "largest_ratio: both 'largest' and 'largest_ratio' are given | 'largest_ratio' is 'largest' divided by lr: give one of them");
     BOOST_TEST(only_problem(everything({needed, {"largest_ratio", -1.0}})) == "largest_ratio: largest = -0.5 is outside [0, inf)");
     BOOST_TEST(only_problem(everything({needed, {"momentum_ratio", 0.5}})) ==
-               "momentum_ratio: optimizer 'everything' has no parameter 'momentum_ratio' | did you mean 'momentum'?  `etude describe everything` lists them");
+               "momentum_ratio: optimizer 'everything' has no parameter 'momentum_ratio' | did you mean 'momentum'?  `etude describe everything` "
+               "lists them");
 }
 
 BOOST_AUTO_TEST_CASE(the_plugins_own_check_is_heard) {

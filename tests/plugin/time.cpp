@@ -17,8 +17,8 @@ Duration share(double f) { return {f, TimeUnit::fraction}; }
 Duration ticks(double n) { return {n, TimeUnit::ticks}; }
 
 /// What the spy sees in each update of a run of 2 updates an epoch.
-List seen(const std::string& what, ScheduleUnit unit, std::uint64_t run, Ends ends = Ends::closed, After after = After::hold, Duration length = share(1),
-          Duration since = ticks(0)) {
+List seen(const std::string& what, ScheduleUnit unit, std::uint64_t run, Ends ends = Ends::closed, After after = After::hold,
+          Duration length = share(1), Duration since = ticks(0)) {
     const Plugin& spy = schedule_fixture("spy");
     ScheduleSpec spec = schedule_spec(spy, {{"what", what}, {"length", length}, {"since", since}});
     spec.unit = unit;
@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(after_the_end) {
     BOOST_TEST(after(After::zero, "span") == (List{7, 7, 7, 0, 0, 0, 0}), tt::per_element());
     BOOST_TEST(after(After::repeat) == (List{0, 1, 2, 0, 1, 2, 0}), tt::per_element());
     BOOST_TEST(after(After::extrapolate, "position") == (List{0, 1. / 3, 2. / 3, 1, 4. / 3, 5. / 3, 2}), tt::per_element());
-    BOOST_TEST(message_of([&] { after(After::error); }) == "schedule 'spy' ends after 3 of the 7 ticks it has | 'after: error' refuses that: ticks are of unit 'update'");
+    BOOST_TEST(message_of([&] { after(After::error); }) ==
+               "schedule 'spy' ends after 3 of the 7 ticks it has | 'after: error' refuses that: ticks are of unit 'update'");
     BOOST_TEST(seen("x", ScheduleUnit::update, 3, Ends::closed, After::error) == (List{0, 1, 2}), tt::per_element());
     BOOST_TEST(message_of([] { seen("x", ScheduleUnit::update, 3, Ends::closed, After::repeat, ticks(0)); }) ==
                "schedule 'spy': a length of 0 cannot repeat | 'after: repeat' needs a length");
@@ -139,9 +140,11 @@ BOOST_AUTO_TEST_CASE(a_repeated_span_has_no_rounding_errors) {
 }
 
 BOOST_AUTO_TEST_CASE(mixed_units_are_compared_once_the_run_is_known) {
-    BOOST_TEST(milestones_passed(ScheduleUnit::update, {updates(2), epochs(2), share(0.5)}, {10, 2}) == (List{0, 0, 1, 1, 2, 3, 3, 3, 3, 3}), tt::per_element());
-    BOOST_TEST(message_of([] { milestones_passed(ScheduleUnit::update, {updates(2), epochs(2)}, {10, 1}); }) ==
-               "milestones[1] = {epochs: 2} does not lie after milestones[0] = {updates: 2} in a run of this length | they are 2 and 2 ticks");
+    BOOST_TEST(milestones_passed(ScheduleUnit::update, {updates(2), epochs(2), share(0.5)}, {10, 2}) == (List{0, 0, 1, 1, 2, 3, 3, 3, 3, 3}),
+               tt::per_element());
+    BOOST_TEST(message_of([] {
+                   milestones_passed(ScheduleUnit::update, {updates(2), epochs(2)}, {10, 1});
+               }) == "milestones[1] = {epochs: 2} does not lie after milestones[0] = {updates: 2} in a run of this length | they are 2 and 2 ticks");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

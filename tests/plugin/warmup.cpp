@@ -46,23 +46,64 @@ std::vector<double> warmed(WarmupShape shape, double from, Ends ends = Ends::shi
 BOOST_AUTO_TEST_SUITE(warm_up)
 
 BOOST_AUTO_TEST_CASE(the_books_schedule_with_the_ramp_before) {
-    check_book(book_spec(WarmupMode::prefix, Ends::half_open, Ends::half_open),
-               {{0, 0}, {1, .06}, {2, .12}, {3, .18}, {4, .24}, {5, .3}, {6, .2968314}, {7, .2874641}, {10, .2275}, {12, .1701566}, {15, .0825},
-                {19, .0131686}, {20, .01}, {25, .01}, {29, .01}});
+    check_book(book_spec(WarmupMode::prefix, Ends::half_open, Ends::half_open), {{0, 0},
+                                                                                 {1, .06},
+                                                                                 {2, .12},
+                                                                                 {3, .18},
+                                                                                 {4, .24},
+                                                                                 {5, .3},
+                                                                                 {6, .2968314},
+                                                                                 {7, .2874641},
+                                                                                 {10, .2275},
+                                                                                 {12, .1701566},
+                                                                                 {15, .0825},
+                                                                                 {19, .0131686},
+                                                                                 {20, .01},
+                                                                                 {25, .01},
+                                                                                 {29, .01}});
 }
 BOOST_AUTO_TEST_CASE(the_books_schedule_with_the_ramp_over) {
-    check_book(book_spec(WarmupMode::overlay, Ends::half_open, Ends::half_open),
-               {{0, 0}, {1, .06}, {2, .12}, {3, .18}, {4, .24}, {5, .2275}, {6, .1998075}, {7, .1701566}, {10, .0825}, {12, .0376925}, {15, .01}, {29, .01}});
+    check_book(book_spec(WarmupMode::overlay, Ends::half_open, Ends::half_open), {{0, 0},
+                                                                                  {1, .06},
+                                                                                  {2, .12},
+                                                                                  {3, .18},
+                                                                                  {4, .24},
+                                                                                  {5, .2275},
+                                                                                  {6, .1998075},
+                                                                                  {7, .1701566},
+                                                                                  {10, .0825},
+                                                                                  {12, .0376925},
+                                                                                  {15, .01},
+                                                                                  {29, .01}});
 }
 BOOST_AUTO_TEST_CASE(the_books_schedule_times_the_ramp) {
-    check_book(book_spec(WarmupMode::product, Ends::half_open, Ends::half_open),
-               {{0, 0}, {1, .0593663}, {2, .1149856}, {3, .1633845}, {4, .2016192}, {5, .2275}, {6, .1998075}, {7, .1701566}, {10, .0825}, {12, .0376925},
-                {15, .01}, {29, .01}});
+    check_book(book_spec(WarmupMode::product, Ends::half_open, Ends::half_open), {{0, 0},
+                                                                                  {1, .0593663},
+                                                                                  {2, .1149856},
+                                                                                  {3, .1633845},
+                                                                                  {4, .2016192},
+                                                                                  {5, .2275},
+                                                                                  {6, .1998075},
+                                                                                  {7, .1701566},
+                                                                                  {10, .0825},
+                                                                                  {12, .0376925},
+                                                                                  {15, .01},
+                                                                                  {29, .01}});
 }
 BOOST_AUTO_TEST_CASE(the_default_ends_waste_no_update_and_reach_both_ends) {
-    check_book(book_spec(WarmupMode::prefix, Ends::closed, Ends::shifted),
-               {{0, .06}, {1, .12}, {2, .18}, {3, .24}, {4, .3}, {5, .3}, {6, .2963645}, {7, .2856405}, {10, .2179131}, {12, .155}, {15, .0645940}, {19, .01},
-                {29, .01}});
+    check_book(book_spec(WarmupMode::prefix, Ends::closed, Ends::shifted), {{0, .06},
+                                                                            {1, .12},
+                                                                            {2, .18},
+                                                                            {3, .24},
+                                                                            {4, .3},
+                                                                            {5, .3},
+                                                                            {6, .2963645},
+                                                                            {7, .2856405},
+                                                                            {10, .2179131},
+                                                                            {12, .155},
+                                                                            {15, .0645940},
+                                                                            {19, .01},
+                                                                            {29, .01}});
 }
 BOOST_AUTO_TEST_CASE(with_everything_at_its_default_the_end_falls_on_the_last_update) {
     const Plugin& plugin = schedule_fixture("half_cosine");
@@ -83,8 +124,9 @@ BOOST_AUTO_TEST_CASE(the_shapes) {
     const auto near = tt::tolerance(1e-12);
     BOOST_TEST(ramp(WarmupShape::linear, 0.2) == (List{.4, .6, .8, 1, 1}), near << tt::per_element());
     BOOST_TEST(ramp(WarmupShape::constant, 0.2) == (List{.2, .2, .2, .2, 1}), near << tt::per_element());
-    BOOST_TEST(ramp(WarmupShape::cosine, 0.2, Ends::half_open) == (List{.2, .2 + .8 * (1 - std::sqrt(.5)) / 2, .6, .2 + .8 * (1 + std::sqrt(.5)) / 2, 1}),
-               near << tt::per_element());
+    BOOST_TEST(
+        ramp(WarmupShape::cosine, 0.2, Ends::half_open) == (List{.2, .2 + .8 * (1 - std::sqrt(.5)) / 2, .6, .2 + .8 * (1 + std::sqrt(.5)) / 2, 1}),
+        near << tt::per_element());
     BOOST_TEST(ramp(WarmupShape::exponential, 0.0001) == (List{.001, .01, .1, 1, 1}), near << tt::per_element());
     BOOST_TEST(ramp(WarmupShape::linear, 0, Ends::closed) == (List{0, 1. / 3, 2. / 3, 1, 1}), near << tt::per_element());
 }
