@@ -74,9 +74,10 @@ void add_counts(const Results& results, std::vector<std::string>& warnings) {
     const std::size_t all = results.trials.size();
     if (missing > 0) warnings.push_back(fmt::format("{} of {} trials are not done; `etude run` on this folder does them.", missing, all));
     if (diverged > 0)
-        warnings.push_back(fmt::format("{} of {} trials diverged; each counts with the loss at initialisation, or the share of the most frequent class.",
-                                       diverged, all));
-    if (failed > 0) warnings.push_back(fmt::format("{} of {} trials failed and count nowhere; `etude run` on this folder tries them again.", failed, all));
+        warnings.push_back(fmt::format("{} of {} trials diverged; each counts with the loss at initialisation, or the share of the most frequent "
+                                       "class.", diverged, all));
+    if (failed > 0)
+        warnings.push_back(fmt::format("{} of {} trials failed and count nowhere; `etude run` on this folder tries them again.", failed, all));
 }
 
 void add_provenance(const Results& results, std::vector<std::string>& warnings) {

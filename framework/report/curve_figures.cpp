@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/figures.hpp"
+#include "report/words.hpp"
 
 namespace etude {
 namespace {
@@ -84,7 +85,8 @@ void add_series(Panel& panel, const Bundle& bundle, const Role& role, std::size_
         return values;
     };
     using Form = Series::Form;
-    if (seeds > 1) panel.series.push_back({.form = Form::band, .x = bundle.x, .low = on_axis(bundle.low), .high = on_axis(bundle.high), .color = color});
+    if (seeds > 1)
+        panel.series.push_back({.form = Form::band, .x = bundle.x, .low = on_axis(bundle.low), .high = on_axis(bundle.high), .color = color});
     const Form form = bundle.x.size() <= 12 ? Form::line_and_points : Form::line;
     panel.series.push_back({.form = form, .x = bundle.x, .y = bundle.mean, .color = color, .width = role.width});
 }
@@ -113,11 +115,11 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
         epochs = std::max(epochs, longest(results, c));
     }
     const std::size_t seeds = most_seeds(results);
-    Figure figure{.name = kind, .title = (kind == "rmse" ? "RMSE" : kind == "loss" ? "Loss" : "Accuracy") + std::string(" over training") + shown.note};
+    Figure figure{.name = kind, .title = (kind == "rmse" ? "RMSE" : capital(kind)) + " over training" + shown.note};
     figure.subtitle = seeds > 1 ? fmt::format("line: mean over {} seeds; band: from the lowest to the highest seed", seeds) : "one seed";
     figure.caption = "Training values are running means over the epoch, the others are taken after it.";
     if (std::ranges::any_of(results.configurations, [](const ConfigurationResult& c) { return c.diverged > 0; }))
-        figure.caption += " A diverged trial goes on with the value it counts with: its loss at initialisation, or the share of the most frequent class.";
+        figure.caption += " A diverged trial goes on with what it counts with: its loss at initialisation, or the share of the most frequent class.";
     for (const Role& role : there) figure.legend.push_back({role.name, palette[role.color]});
     const Axis y = value_axis(kind, bundles), x = epoch_axis(static_cast<double>(epochs));
     for (std::size_t i = 0; i < shown.configurations.size(); ++i) {

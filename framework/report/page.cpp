@@ -54,8 +54,8 @@ std::string summary_section(const Results& results) {
     const auto best = static_cast<std::size_t>(
         std::ranges::count_if(results.configurations, [](const ConfigurationResult& c) { return c.rank == 1; }));
     return tagged("h2", "Summary") + table(summary_rows(results), best) +
-           tagged("p", capital(metric_words(results.plan.metric)) + " of each configuration over its seeds: mean, standard deviation (n - 1), standard error of the "
-                       "mean, and the 95 % interval of the mean after Student.");
+           tagged("p", capital(metric_words(results.plan.metric)) + " of each configuration over its seeds: mean, standard deviation (n - 1), "
+                       "standard error of the mean, and the 95 % interval of the mean after Student.");
 }
 
 std::string figures_section(const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
@@ -88,7 +88,8 @@ std::string best_section(const Results& results) {
     if (results.best_first.empty() || !results.configurations[results.best_first.front()].rank) return "";
     const Configuration& best = results.plan.configurations[results.best_first.front()];
     const std::string name = results.configurations.size() > 1 && !best.label.empty() ? "The best configuration: " + best.label : "The configuration";
-    return tagged("h2", name) + tagged("p", "Every default filled in; the seed is what its trials differ in.") + "<pre>" + html_text(best.resolved) + "</pre>\n";
+    return tagged("h2", name) + tagged("p", "Every default filled in; the seed is what its trials differ in.") + "<pre>" +
+           html_text(best.resolved) + "</pre>\n";
 }
 
 std::string reproduce_section() {

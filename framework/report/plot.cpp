@@ -123,7 +123,8 @@ std::string panel_commands(const Layout& layout, std::size_t index, const std::s
     const double upper = layout.top + static_cast<double>(row) * layout.row_height + (layout.with_titles() ? panel_title : 4);
     const bool lowest = index + layout.columns >= figure.panels.size();
     const bool x_numbers = lowest || !figure.share_axes, y_numbers = column == 0 || !figure.share_axes;
-    std::string text = fmt::format("set lmargin at screen {:.5f}; set rmargin at screen {:.5f}\n", layout.x(left), layout.x(left + layout.panel_width));
+    std::string text = fmt::format("set lmargin at screen {:.5f}; set rmargin at screen {:.5f}\n", layout.x(left),
+                                   layout.x(left + layout.panel_width));
     text += fmt::format("set tmargin at screen {:.5f}; set bmargin at screen {:.5f}\n", layout.y(upper), layout.y(upper + figure.panel_height));
     text += axis_commands("x", panel.x, x_numbers) + axis_commands("y", panel.y, y_numbers);
     text += "unset label\n";

@@ -29,7 +29,8 @@ CREATE TABLE counts_as (
     PRIMARY KEY (trial, place)) WITHOUT ROWID;
 CREATE TABLE decision (
     trial INTEGER PRIMARY KEY REFERENCES trial ON DELETE CASCADE, x_min REAL, x_max REAL, y_min REAL, y_max REAL,
-    columns INTEGER NOT NULL, rows INTEGER NOT NULL, classes BLOB NOT NULL, samples TEXT NOT NULL);
+    columns INTEGER NOT NULL, rows INTEGER NOT NULL, classes BLOB NOT NULL,  -- runs (store/runs.hpp)
+    samples TEXT NOT NULL);
 CREATE TABLE samples (name TEXT PRIMARY KEY, x BLOB NOT NULL, y BLOB NOT NULL, labels BLOB NOT NULL);
 )sql";
 

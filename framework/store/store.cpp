@@ -8,6 +8,7 @@
 #include "store/database.hpp"
 #include "store/lock.hpp"
 #include "store/plan_json.hpp"
+#include "store/runs.hpp"
 #include "store/schema.hpp"
 
 namespace etude {
@@ -122,10 +123,11 @@ void Store::Impl::put_curves(std::int64_t number, const Record& record) {
 }
 
 void Store::Impl::put_decision(std::int64_t number, const DecisionMap& map) {
+    const auto runs = to_runs(map.classes);
     Statement& insert = statement("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(0, number).bind(1, map.x_min).bind(2, map.x_max).bind(3, map.y_min).bind(4, map.y_max);
     insert.bind(5, static_cast<std::int64_t>(map.columns)).bind(6, static_cast<std::int64_t>(map.rows));
-    insert.bind_values(7, map.classes).bind(8, map.samples).run();
+    insert.bind_values(7, runs).bind(8, map.samples).run();
 }
 
 Provenance Store::Impl::provenance(std::int64_t number) {
@@ -156,7 +158,9 @@ std::optional<DecisionMap> Store::Impl::decision(std::int64_t number) {
     std::optional<DecisionMap> map;
     if (find.bind(0, number).step()) {
         map = DecisionMap{find.real(0), find.real(1), find.real(2), find.real(3), static_cast<std::size_t>(find.integer(4)),
-                          static_cast<std::size_t>(find.integer(5)), find.values<std::uint8_t>(6), find.text(7)};
+                          static_cast<std::size_t>(find.integer(5)), from_runs(find.values<std::uint8_t>(6)), find.text(7)};
+        if (map->classes.size() != map->columns * map->rows)
+            throw Error(database.file().string() + ": is damaged: a decision map of " + std::to_string(map->classes.size()) + " cells");
     }
     find.reset();
     return map;

@@ -6,10 +6,9 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "store/database.hpp"
-#include "store/plan_json.hpp"
-#include "support/temporary_folder.hpp"
+#include "store/runs.hpp"
 #include "store/trials.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace etude;
 using test::full_trial;
@@ -113,6 +112,15 @@ BOOST_AUTO_TEST_CASE(completed_and_diverged_trials_are_finished_and_failed_ones_
     }
     const auto ids = store.ids();
     BOOST_TEST((ids == std::set<std::string>{"completed", "diverged"}));
+}
+
+BOOST_AUTO_TEST_CASE(runs_longer_than_a_byte_can_count_are_kept) {
+    for (const std::size_t length : {0U, 1U, 255U, 256U, 257U, 1000U}) {
+        std::vector<std::uint8_t> classes(length, 3);
+        classes.insert(classes.end(), {0, 0, 255, 3});
+        BOOST_TEST(from_runs(to_runs(classes)) == classes, boost::test_tools::per_element());
+    }
+    BOOST_TEST(to_runs(std::vector<std::uint8_t>(10000, 1)).size() == 80U);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_comes_back_whole_and_a_new_one_replaces_it) {
