@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(schemas_say_what_is_meant) {
             BOOST_TEST(plugin->description.summary.size() <= 100, name);
             for (const Parameter& parameter : plugin->description.schema) {
                 BOOST_TEST(parameter.doc.ends_with('.'), name << "." << parameter.name << ": " << parameter.doc);
-                BOOST_TEST(parameter.doc.size() > 10, name << "." << parameter.name);
+                BOOST_TEST(parameter.doc.size() >= 10, name << "." << parameter.name);
                 if (parameter.required || !parameter.relative_to.empty()) continue;
                 if (const auto problem = range_problem(parameter, parameter.fallback)) BOOST_ERROR(name << ": " << *problem);
             }

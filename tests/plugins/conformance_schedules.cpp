@@ -2,8 +2,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
-#include <map>
 
+#include "base/text.hpp"
 #include "plugins/harness.hpp"
 
 using namespace etude;
@@ -13,13 +13,25 @@ namespace {
 
 constexpr Metrics unknown{NAN, NAN, NAN, NAN, NAN, NAN};
 
-/// Something sensible for the parameters that have no default.
+/// A value that a parameter without a default may have.
+std::string example(const Parameter& parameter) {
+    switch (parameter.type) {
+        case ValueType::duration: return "3updates";
+        case ValueType::durations: return "1updates 5updates";
+        case ValueType::reals: return "0.1 0.2";
+        case ValueType::integer: return std::to_string(static_cast<std::int64_t>(std::fmax(parameter.range.min, 5)));
+        case ValueType::text: return "lr0 / (1 + x)";
+        default: return parameter.rate ? "0.3" : parameter.range.contains(0.1) ? "0.1" : "0.75";
+    }
+}
+
+/// Settings for all that must be given.
 std::string example(const Plugin& plugin) {
-    static const std::map<std::string, std::string> examples{
-        {"step", "size=3updates"}, {"multi_step", "milestones=1updates 2updates"}, {"piecewise_constant", "boundaries=1updates 5updates;values=0.1 0.2 0.05"},
-        {"exponential", "rate=0.9"}, {"natural_exp", "k=0.1"}, {"inverse_time", "k=0.1"}};
-    const auto found = examples.find(plugin.description.name);
-    return found == examples.end() ? "" : found->second;
+    if (plugin.description.name == "piecewise_constant") return "boundaries=1updates 5updates;values=0.1 0.2 0.05";
+    std::vector<std::string> settings;
+    for (const Parameter& parameter : plugin.description.schema)
+        if (parameter.required) settings.push_back(parameter.name + "=" + example(parameter));
+    return join(settings, ";");
 }
 
 struct Configured {
@@ -73,12 +85,14 @@ BOOST_AUTO_TEST_CASE(a_factor_depends_on_the_update_alone) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_base_is_the_first_rate_of_every_schedule_that_decays) {
+BOOST_AUTO_TEST_CASE(a_schedule_that_decays_begins_at_the_base) {
     Registry registry = shipped_plugins();
-    for (const Plugin* plugin : registry.all(PluginKind::schedule)) {
-        if (plugin->description.name == "piecewise_constant") continue;  // its values need not begin at the base
-        const ScheduleSpec spec = schedule_spec(*plugin, "", 0.1, {}, example(*plugin));
-        BOOST_TEST(BoundSchedule(*plugin, spec, 0.1, {100, 10}, 0).factor(0) == 1.0, plugin->description.name);
+    for (const char* name : {"constant", "step", "multi_step", "exponential", "natural_exp", "inverse_time", "power_decay", "linear", "polynomial", "cosine",
+                             "plateau"}) {
+        const Plugin& plugin = registry.require(PluginKind::schedule, name);
+        ScheduleSpec spec = schedule_spec(plugin, "", 0.1, {}, example(plugin));
+        if (plugin.observes) spec.monitor = MonitorSpec{.metric = "test_loss", .every_updates = 0};
+        BOOST_TEST(BoundSchedule(plugin, spec, 0.1, {100, 10}, 0).factor(0) == 1.0, name);
     }
 }
 

@@ -1,5 +1,8 @@
 // plugins/README.md shows what the plugins declare: the tables between its marks are made from the libraries.
+// After a plugin changed: ETUDE_APPROVE=readme build/release/bin/test_plugins -t readme
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <fmt/format.h>
 #include <string>
 
 #include "base/files.hpp"
@@ -12,21 +15,17 @@ using namespace etude::test;
 namespace {
 
 std::string parameter_text(const Parameter& parameter) {
-    std::string text = "`";
-    text += parameter.name;
-    if (!parameter.required) {
-        const bool is_empty_list = value_text(parameter.fallback) == "[]";
-        if (!is_empty_list) text += "=" + value_text(parameter.fallback);
-    }
-    text += "`";
+    const bool has_default = !parameter.required && value_text(parameter.fallback) != "[]";
+    std::string text = has_default ? fmt::format("`{}={}`", parameter.name, value_text(parameter.fallback)) : fmt::format("`{}`", parameter.name);
     if (parameter.required) text += " (must be given)";
     const bool is_explained_on_the_page = parameter.name == "weight_decay_form";
-    if (parameter.type == ValueType::choice && !is_explained_on_the_page) text += " (" + join(parameter.words, ", ") + ")";
+    if (parameter.type == ValueType::choice && !is_explained_on_the_page) text += fmt::format(" ({})", join(parameter.words, ", "));
     return text;
 }
 
 std::string preset_text(const PresetInfo& preset, PluginKind kind) {
-    return kind == PluginKind::optimizer && preset.lr > 0 ? preset.name + " (" + rate_text(preset.lr) + ")" : preset.name;
+    const bool has_rate = kind == PluginKind::optimizer && preset.lr > 0;
+    return has_rate ? fmt::format("{} ({})", preset.name, rate_text(preset.lr)) : preset.name;
 }
 
 std::string table_of(Registry& registry, PluginKind kind) {
@@ -39,9 +38,9 @@ std::string table_of(Registry& registry, PluginKind kind) {
         for (const Parameter& parameter : plugin->description.schema) parameters.push_back(parameter_text(parameter));
         for (const PresetInfo& preset : plugin->presets) presets.push_back(preset_text(preset, kind));
         const std::string& name = plugin->description.name;
-        text += "| [" + name + "](" + folder + "/" + name + ".cpp) | " + plugin->description.summary + " | ";
-        if (optimizers) text += rate_text(plugin->lr) + " | ";
-        text += join(parameters, ", ") + " | " + join(presets, ", ") + " |\n";
+        const std::string rate = optimizers ? fmt::format(" {} | ", rate_text(plugin->lr)) : " ";
+        text += fmt::format("| [{0}]({1}/{0}.cpp) | {2} |{3}{4} | {5} |\n", name, folder, plugin->description.summary, rate, join(parameters, ", "),
+                            join(presets, ", "));
     }
     return text;
 }
@@ -60,13 +59,16 @@ BOOST_AUTO_TEST_SUITE(readme)
 
 BOOST_AUTO_TEST_CASE(the_page_shows_what_the_plugins_declare) {
     Registry registry = shipped_plugins();
-    const std::string page = read_file(ETUDE_SOURCE_DIR "/plugins/README.md");
+    const std::string file = ETUDE_SOURCE_DIR "/plugins/README.md";
+    std::string page = read_file(file);
     for (const auto& [mark, kind] : {std::pair{"optimizers", PluginKind::optimizer}, std::pair{"schedules", PluginKind::schedule}}) {
-        const std::string expected = table_of(registry, kind), file = std::string(ETUDE_BINARY_DIR "/plugins-") + mark + ".md";
-        const bool same = between_marks(page, mark) == expected;
-        if (!same) write_file(file, expected);
-        BOOST_TEST(same, "the table of " << mark << " in plugins/README.md is not what the plugins declare; what it should be is in " << file);
+        const std::string expected = table_of(registry, kind), found = between_marks(page, mark);
+        BOOST_REQUIRE_MESSAGE(!found.empty(), "plugins/README.md has no table between the marks " << mark << " and end");
+        BOOST_TEST((found == expected), "the table of " << mark << " in plugins/README.md is not what the plugins declare; ETUDE_APPROVE=readme rewrites it");
+        page.replace(page.find(found), found.size(), expected);
     }
+    const char* approve = std::getenv("ETUDE_APPROVE");
+    if (approve != nullptr && std::string_view(approve) == "readme") write_file(file, page);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
