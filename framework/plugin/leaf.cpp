@@ -35,7 +35,7 @@ double Leaf::span_in_ticks(const Plugin& plugin, const ScheduleSpec& spec) const
 void Leaf::require_span_fits(std::uint64_t updates) const {
     const TimeScale& scale = time_.scale();
     const double has = time_.clock().span, last = time_.x(updates - 1);
-    if (after_ == After::error && last >= span_)
+    if (after_ == After::error && has_ended(last))
         throw Error(fmt::format("{} ends after {} of the {} ticks it has", title_, number(span_), number(has)),
                     fmt::format("'after: error' refuses that: ticks are of unit '{}'", word(scale.unit)));
     if (after_ == After::repeat && span_ <= 0) throw Error(fmt::format("{}: a length of 0 cannot repeat", title_), "'after: repeat' needs a length");
@@ -47,7 +47,7 @@ void Leaf::fail(const char* what, std::uint64_t update) const {
 
 double Leaf::factor(Moment moment) {
     double x = time_.x(moment.local);
-    if (x >= span_) {
+    if (has_ended(x)) {
         if (after_ == After::zero) return 0.0;
         if (after_ == After::repeat) x = repeated(x, span_);
     }

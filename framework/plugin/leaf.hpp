@@ -23,6 +23,7 @@ class Leaf final : public Node {
   private:
     double span_in_ticks(const Plugin& plugin, const ScheduleSpec& spec) const;
     void require_span_fits(std::uint64_t updates) const;
+    bool has_ended(double x) const { return x + 1e-6 * clock_.tick >= span_; }  // as Clock::reached of the SDK
     [[noreturn]] void fail(const char* what, std::uint64_t update) const;
 
     const std::string title_;

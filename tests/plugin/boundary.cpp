@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/files.hpp"
 #include "base/random.hpp"
 #include "fixtures.hpp"
 #include "plugin/clip.hpp"
@@ -113,6 +114,19 @@ BOOST_AUTO_TEST_CASE(a_plugin_in_plain_c_works) {
     const Plugin& plugin = schedule_fixture("plain");
     const auto all = factors(plugin, schedule_spec(plugin, {{"when", Duration{2, TimeUnit::epochs}}}), {6, 2});
     BOOST_TEST(all == (std::vector<double>{1, 1, 1, 1, .5, .5}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_authors_guide_shows_code_that_is_built_and_used_here) {
+    const std::string guide = read_file(fs::path(ETUDE_SOURCE_DIR) / "framework/sdk/README.md");
+    for (const char* name : {"half_cosine.cpp", "heavy_ball.cpp"}) {
+        const std::string code = read_file(fs::path(ETUDE_SOURCE_DIR) / "tests/plugin/fixtures" / name);
+        BOOST_TEST_CONTEXT(name) BOOST_TEST(guide.find("```cpp\n" + code + "```\n") != std::string::npos);
+    }
+    const Plugin& plugin = optimizer_fixture("heavy_ball");
+    BoundOptimizer optimizer(plugin, optimizer_spec(plugin, 0.5), 1, {{2, 1}, 0, 10, {}});
+    float weight = 1, gradient = 1;
+    for (std::uint64_t update = 0; update < 2; ++update) optimizer.step(update, 0.5, 0, 1, {&weight, 1}, {&gradient, 1});
+    BOOST_TEST(weight == 1 - 0.5f - 0.5f * 1.9f, boost::test_tools::tolerance(1e-6f));
 }
 
 BOOST_AUTO_TEST_CASE(a_shipped_plugin_exports_its_table_and_nothing_else) {

@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(plugin_registry)
 
 BOOST_AUTO_TEST_CASE(plugins_are_listed_by_kind_and_sorted) {
     Registry registry = Registry::scan({fixture_folder("good")});
-    const std::vector<std::string> schedules{"half_cosine", "plain", "spy", "watcher"}, optimizers{"everything", "kernels"};
+    const std::vector<std::string> schedules{"half_cosine", "plain", "spy", "watcher"}, optimizers{"everything", "heavy_ball", "kernels"};
     BOOST_TEST(names(registry, PluginKind::schedule) == schedules, boost::test_tools::per_element());
     BOOST_TEST(names(registry, PluginKind::optimizer) == optimizers, boost::test_tools::per_element());
     BOOST_TEST(registry.rejected().empty());
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_comes_with_the_nearest_one) {
     BOOST_TEST(message_of([&] { registry.require(PluginKind::schedule, "half_cosin"); }) ==
                "there is no schedule 'half_cosin' | did you mean 'half_cosine'?");
     BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "lbfgs"); }) ==
-               "there is no optimizer 'lbfgs' | one of: everything, kernels");
+               "there is no optimizer 'lbfgs' | one of: everything, heavy_ball, kernels");
     BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "spy"); }) == "there is no optimizer 'spy' | 'spy' is a schedule");
     const TemporaryFolder empty;
     Registry nothing = Registry::scan({empty.path()});
