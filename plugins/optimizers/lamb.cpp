@@ -32,7 +32,7 @@ struct Lamb {
                        etude::param("ratio_max", &Lamb::ratio_max, etude::left_open(0, etude::infinity), "Largest ratio; inf does not bound it."),
                        etude::param("norm_min", &Lamb::norm_min, etude::right_open(0, etude::infinity), "Smallest norm of weights in the ratio."),
                        etude::param("norm_max", &Lamb::norm_max, etude::left_open(0, etude::infinity), "Largest norm of weights in the ratio.")},
-            etude::inner_decay_params<Lamb>("inner: added to the step, inside the ratio (the paper); the others as everywhere, outside it."));
+            etude::inner_decay_params<Lamb>("inner: added to the step, inside the ratio (the paper); the others outside."));
     }
     static constexpr auto presets() {
         return std::tuple{
