@@ -249,42 +249,21 @@ def smooth_cases():
     case("sgld_poly", 0.1, [0.05 * (0.5 + t // 4) ** -1.0 for t in range(80)], "a_ratio=0.5;b=0.5;gamma=1", time="unit=epoch", per_epoch=4)
 
 
-class Geron:
-    """The callback of the book, rate for rate."""
-
-    def __init__(self, iterations, max_rate, start_rate=None, last_iterations=None, last_rate=None):
-        self.iterations, self.max_rate = iterations, max_rate
-        self.start_rate = start_rate or max_rate / 10
-        self.last_iterations = last_iterations or iterations // 10 + 1
-        self.half_iteration = (iterations - self.last_iterations) // 2
-        self.last_rate = last_rate or self.start_rate / 1000
-        self.iteration = 0
-
-    def _interpolate(self, iter1, iter2, rate1, rate2):
-        return (rate2 - rate1) * (self.iteration - iter1) / (iter2 - iter1) + rate1
-
-    def on_batch_begin(self):
-        if self.iteration < self.half_iteration:
-            rate = self._interpolate(0, self.half_iteration, self.start_rate, self.max_rate)
-        elif self.iteration < 2 * self.half_iteration:
-            rate = self._interpolate(self.half_iteration, 2 * self.half_iteration, self.max_rate, self.start_rate)
-        else:
-            rate = max(self._interpolate(2 * self.half_iteration, self.iterations, self.start_rate, self.last_rate), self.last_rate)
-        self.iteration += 1
-        return rate
+def geron(updates, peak, start=None, tail=None, last=None):
+    """The knots of the book's callback: up, down and the tail, each a line from the first of its iterations on."""
+    start = peak / 10 if start is None else start
+    tail = updates // 10 + 1 if tail is None else tail
+    last = start / 1000 if last is None else last
+    half = (updates - tail) // 2
+    return [max(last, float(np.interp(t, [0, half, 2 * half, updates], [start, peak, start, last]))) for t in range(updates)]
 
 
 def cycle_cases():
     for n in [11, 12, 37, 100, 469]:
-        callback = Geron(n, 0.5)
-        case("one_cycle_geron", 0.05, [callback.on_batch_begin() for _ in range(n)], "max=0.5")
-    callback = Geron(60, 0.5, 0.02, 15, 1e-4)
-    case("one_cycle_geron", 0.1, [callback.on_batch_begin() for _ in range(60)] + [1e-4] * 5,
-         "iterations=60;max_ratio=5;start=0.02;last_iterations=15;last_rate=0.0001")
-    callback = Geron(40, 0.5)
-    case("one_cycle_geron", 0.05, [callback.on_batch_begin() for _ in range(40)], "max=0.5", time="unit=fraction")
-    callback = Geron(40, 0.5)
-    case("one_cycle_geron", 0.05, np.repeat([callback.on_batch_begin() for _ in range(40)], 3), "max=0.5", time="unit=epoch", per_epoch=3)
+        case("one_cycle_geron", 0.05, geron(n, 0.5), "max=0.5")
+    case("one_cycle_geron", 0.1, geron(60, 0.5, 0.02, 15, 1e-4) + [1e-4] * 5, "iterations=60;max_ratio=5;start=0.02;last_iterations=15;last_rate=0.0001")
+    case("one_cycle_geron", 0.05, geron(40, 0.5), "max=0.5", time="unit=fraction")
+    case("one_cycle_geron", 0.05, np.repeat(geron(40, 0.5), 3), "max=0.5", time="unit=epoch", per_epoch=3)
 
     def fastai_one_cycle(peak, div, div_final, pct, updates):
         return fastai_combined_cos(pct, peak / div, peak, peak / div_final, updates)
@@ -298,10 +277,10 @@ def cycle_cases():
         case("one_cycle", 0.1, rates, f"max=0.6;pct={pct};pct_final={last}", preset="optax_linear")
 
     def fractal(n):
-        perm = np.array([0])
-        while len(perm) < n:
-            perm = np.vstack([perm, 2 * len(perm) - 1 - perm]).T.flatten()
-        return perm
+        order = [0]
+        while len(order) < n:
+            order = [k for a in order for k in (a, 2 * len(order) - 1 - a)]
+        return np.array(order)
     chebyshev = lambda m, M, k, n: 1.0 / ((M + m) / 2 - (M - m) / 2 * np.cos((k + 0.5) * PI / n))
     case("chebyshev", 0.2, 0.2 * chebyshev(0.05, 1, np.arange(64), 64)[fractal(64)])
     case("chebyshev", 0.2, 0.2 * chebyshev(0.1, 2, np.arange(128), 128)[fractal(128)][:100], "curvature_min=0.1;curvature_max=2")
