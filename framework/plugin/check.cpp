@@ -164,12 +164,12 @@ Problem param_problem(const etude_param& param, bool of_schedule) {
         if (auto problem = words_problem(param)) return problem;
     if (!(param.min <= param.max))
         return fmt::format("parameter '{}' has an empty range: from {} to {}", param.name, number(param.min), number(param.max));
+    if (auto problem = shape_problem(param, param.fallback)) return "a default: " + *problem;
     if ((param.flags & ETUDE_REQUIRED) != 0) {
         if (param.relative_to != nullptr)
             return fmt::format("parameter '{}' is required and has a default, a multiple of '{}'", param.name, param.relative_to);
         return std::nullopt;
     }
-    if (auto problem = shape_problem(param, param.fallback)) return "a default: " + *problem;
     if (param.relative_to != nullptr) return std::nullopt;  // a factor, not a value
     const Parameter parameter = read_parameter(param);
     if (auto problem = range_problem(parameter, parameter.fallback)) return "a default: " + *problem;
@@ -220,7 +220,8 @@ Problem preset_values_problem(const std::vector<etude_param>& params, const etud
         const Parameter parameter = read_parameter(params[i]);
         const Value value = read_value(params[i], preset.values[i]);
         // What equals the initialiser is left as it is: missing, or a multiple of something.
-        if (parameter.required || (!parameter.relative_to.empty() && value == parameter.fallback)) continue;
+        const bool is_open = parameter.required || !parameter.relative_to.empty();
+        if (is_open && value == read_value(params[i], params[i].fallback)) continue;
         if (auto problem = range_problem(parameter, value)) return fmt::format("preset '{}': {}", preset.name, *problem);
     }
     return std::nullopt;

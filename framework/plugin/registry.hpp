@@ -18,7 +18,7 @@ enum class PluginKind { optimizer, schedule };
 
 struct PresetInfo {
     std::string name, doc;
-    Values values;       ///< one per parameter
+    Values values;       ///< one per parameter; what equals the parameter's fallback is left alone
     double lr = 0;       ///< 0: none
     std::uint32_t unit = 0, ends = 0, after = 0;  ///< schedules: 0 as the core, else the enum (plugin/spec.hpp) + 1
 };

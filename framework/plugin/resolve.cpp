@@ -92,7 +92,7 @@ Chosen choose(const Parameter& parameter, const std::vector<GivenValue>& given, 
         if (const GivenValue* ratio = find_given(given, ratio_key(parameter))) return {times(ratio->value, base), ratio->key};
     if (preset != nullptr) {
         const Value* value = preset->values.find(parameter.name);
-        if (value != nullptr && *value != parameter.fallback && !parameter.required) return {*value, "preset"};
+        if (value != nullptr && *value != parameter.fallback) return {*value, "preset"};
     }
     return {default_value(parameter, settled, base), ""};
 }

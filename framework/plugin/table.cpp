@@ -17,9 +17,16 @@ ValueType read_type(std::uint32_t type) { return static_cast<ValueType>(type - E
 static_assert(static_cast<int>(ValueType::text) == ETUDE_TEXT - ETUDE_REAL && static_cast<int>(ValueType::duration) == ETUDE_LENGTH - ETUDE_REAL);
 static_assert(static_cast<int>(TimeUnit::fraction) == ETUDE_FRACTION && static_cast<int>(TimeUnit::updates) == ETUDE_UPDATES);
 
+/// A preset is a whole configuration: where it has the initialiser of a required parameter, it leaves that parameter to the study.
+Value preset_value(const etude_param& param, const etude_value& value) {
+    Value read = read_value(param, value);
+    const bool is_left_open = (param.flags & ETUDE_REQUIRED) != 0 && read == read_value(param, param.fallback);
+    return is_left_open ? Value{} : read;
+}
+
 PresetInfo read_preset(const std::vector<etude_param>& params, const etude_preset& preset) {
     PresetInfo info{preset.name, preset.doc, {}, preset.lr, preset.unit, preset.ends, preset.after};
-    for (std::size_t i = 0; i < params.size(); ++i) info.values.set(params[i].name, read_value(params[i], preset.values[i]));
+    for (std::size_t i = 0; i < params.size(); ++i) info.values.set(params[i].name, preset_value(params[i], preset.values[i]));
     return info;
 }
 

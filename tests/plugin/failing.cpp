@@ -75,5 +75,12 @@ BOOST_AUTO_TEST_CASE(all_that_is_found_before_the_run) {
     BOOST_TEST(check("factor_zero_first").value_or("") == "schedule 'factor_zero_first': rate is 0 at update 0, the first");
     BOOST_TEST(check("observe_throws").value_or("") == "");
 }
+BOOST_AUTO_TEST_CASE(what_does_not_fit_the_run_is_an_error_with_a_hint) {
+    const Plugin& plugin = schedule_fixture("half_cosine");
+    ScheduleSpec spec = schedule_spec(plugin, {{"length", Duration{1, TimeUnit::epochs}}});
+    spec.after = After::error;
+    BOOST_TEST(message_of([&] { check_schedule(plugin, spec, 1, {10, 5}, 0); }) ==
+               "schedule 'half_cosine' ends after 5 of the 10 ticks it has | 'after: error' refuses that: ticks are of unit 'update'");
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,6 +67,12 @@ BOOST_AUTO_TEST_CASE(a_preset_changes_what_differs_from_the_defaults_and_gives_w
     BOOST_TEST(everything({needed}, "heavy", 0.25).spec.lr == 0.25);
 }
 
+BOOST_AUTO_TEST_CASE(a_preset_may_give_what_is_required) {
+    BOOST_TEST(problems(everything({}, "settled")).empty());
+    BOOST_TEST(everything({}, "settled").spec.values.real("needed") == 3);
+    BOOST_TEST(only_problem(everything({}, "heavy")) == ": optimizer 'everything' needs 'needed' | needed: Without a default.");
+}
+
 BOOST_AUTO_TEST_CASE(the_rate_is_the_studys_or_the_presets_or_the_tables) {
     BOOST_TEST(resolve_optimizer(optimizer_fixture("kernels"), "", std::nullopt, {}).spec.lr == 0.01);
     BOOST_TEST(only_problem(everything({needed}, "", std::nullopt)) == ": optimizer 'everything' needs 'lr' | write lr: 0.01, or whatever fits");
