@@ -24,18 +24,15 @@ std::vector<std::size_t> first_ranked(const Results& results) {
     return best;
 }
 
-std::string quoted_label(const Results& results, std::size_t configuration) {
-    const std::string& label = results.plan.configurations[configuration].label;
-    return label.empty() ? "the only configuration" : label;
-}
+std::string label_of(const Results& results, std::size_t configuration) { return label_of(results.plan, configuration); }
 
 std::string best_sentence(const Results& results, const std::vector<std::size_t>& best) {
     const Statistics& score = results.configurations[best.front()].score;
     const std::string measured = fmt::format("{} {} ({})", metric_words(results.plan.metric), rounded(*score.mean), of_seeds(score));
-    if (best.size() == 1 && results.configurations.size() == 1) return quoted_label(results, best.front()) + " reaches " + measured + ".";
-    if (best.size() == 1) return quoted_label(results, best.front()) + " is best: " + measured + ".";
+    if (best.size() == 1 && results.configurations.size() == 1) return label_of(results, best.front()) + " reaches " + measured + ".";
+    if (best.size() == 1) return label_of(results, best.front()) + " is best: " + measured + ".";
     std::vector<std::string> labels;
-    for (std::size_t i = 0; i < std::min<std::size_t>(best.size(), 4); ++i) labels.push_back(quoted_label(results, best[i]));
+    for (std::size_t i = 0; i < std::min<std::size_t>(best.size(), 4); ++i) labels.push_back(label_of(results, best[i]));
     const std::string more = best.size() > 4 ? fmt::format(" and {} more", best.size() - 4) : "";
     return fmt::format("{}{} are equally good: mean {} {}.", join(labels, "; "), more, metric_words(results.plan.metric), rounded(*score.mean));
 }
@@ -44,7 +41,7 @@ bool overlap(const Interval95& a, const Interval95& b) { return a.low <= b.high 
 
 std::string next_sentence(const Results& results, std::size_t best, std::size_t next) {
     const Statistics &first = results.configurations[best].score, &second = results.configurations[next].score;
-    std::string text = fmt::format("Next is {} with {} ({})", quoted_label(results, next), rounded(*second.mean), of_seeds(second));
+    std::string text = fmt::format("Next is {} with {} ({})", label_of(results, next), rounded(*second.mean), of_seeds(second));
     if (!first.interval || !second.interval) return text + "; more seeds would say whether they differ.";
     if (!overlap(*first.interval, *second.interval)) return text + "; the intervals do not overlap.";
     const auto like_best = std::ranges::count_if(results.configurations, [&](const ConfigurationResult& c) {

@@ -40,6 +40,17 @@ std::vector<double> log_places(double min, double max) {
     return places;
 }
 
+/// About five round numbers within the range.
+std::vector<double> linear_places(double min, double max) {
+    const double rough = (max - min) / 5, magnitude = std::pow(10.0, std::floor(std::log10(rough)));
+    double step = 10 * magnitude;
+    for (const double digit : {5.0, 2.5, 2.0, 1.0})
+        if (digit * magnitude >= rough * 0.999) step = digit * magnitude;
+    std::vector<double> places;
+    for (double i = std::ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; ++i) places.push_back(i * step);
+    return places;
+}
+
 std::vector<double> finite(const std::vector<double>& values, bool positive) {
     std::vector<double> kept;
     std::ranges::copy_if(values, std::back_inserter(kept), [&](double v) { return std::isfinite(v) && (!positive || v > 0); });
@@ -61,18 +72,22 @@ Axis axis_over(std::string label, const std::vector<double>& values, bool log) {
             axis.min = low - air, axis.max = high + air;
         }
     }
-    if (!log) return axis;
-    const auto places = log_places(axis.min, axis.max);
-    const auto texts = tic_texts(places);
-    for (std::size_t i = 0; i < places.size(); ++i) axis.tics.emplace_back(places[i], texts[i]);
+    set_tics(axis);
     return axis;
+}
+
+void set_tics(Axis& axis) {
+    const auto places = axis.log ? log_places(axis.min, axis.max) : linear_places(axis.min, axis.max);
+    const auto texts = tic_texts(places);
+    axis.tics.clear();
+    for (std::size_t i = 0; i < places.size(); ++i) axis.tics.emplace_back(places[i], texts[i]);
 }
 
 std::vector<std::string> tic_texts(const std::vector<double>& values) {
     const bool powers = std::ranges::all_of(values, [](double v) { return power_of_ten(v).has_value(); }) &&
                         std::ranges::any_of(values, [](double v) { return v < 0.0009 || v > 1100; });
     std::vector<std::string> texts;
-    for (const double value : values) texts.push_back(powers ? power_text(*power_of_ten(value)) : rounded(value));
+    for (const double value : values) texts.push_back(powers ? power_text(*power_of_ten(value)) : rounded(value == 0 ? 0.0 : value));
     return texts;
 }
 

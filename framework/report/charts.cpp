@@ -86,6 +86,7 @@ Panel histogram(const std::string& title, const std::vector<double>& values) {
     }
     for (const double value : values) bars.y[std::min(static_cast<std::size_t>((value - panel.x.min) / width), bins - 1)] += 1;
     panel.y = {.label = "samples", .min = 0, .max = 1.05 * std::max(1.0, *std::ranges::max_element(bars.y))};
+    set_tics(panel.y);
     panel.series = {bars};
     return panel;
 }

@@ -74,7 +74,8 @@ std::string text_at(double x, double y, const std::string& style, const std::str
 std::string contact_sheet_svg(const Dataset& dataset) {
     const auto rows = first_of_each_class(dataset);
     const Image sheet = sheet_of(dataset, rows);
-    const double left = 130, top = 64, width = 640, scale = width / static_cast<double>(sheet.width), height = scale * static_cast<double>(sheet.height);
+    const double left = 130, top = 64, width = 640;
+    const double height = width * static_cast<double>(sheet.height) / static_cast<double>(sheet.width);
     std::string svg = fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
                                   "xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{0}\" height=\"{1:.0f}\" viewBox=\"0 0 {0} {1:.0f}\">\n",
                                   left + width + 20, top + height + 20);
@@ -82,7 +83,8 @@ std::string contact_sheet_svg(const Dataset& dataset) {
     svg += "<g font-family=\"" + font_family + "\" font-size=\"13\" fill=\"black\">\n";
     svg += text_at(20, 26, "font-size=\"15\" font-weight=\"bold\"", dataset.name);
     svg += text_at(20, 47, "font-size=\"12\"",
-                   fmt::format("the first {} training images of each class; {} for training, {} for test", per_class, dataset.train.count(), dataset.test.count()));
+                   fmt::format("the first {} training images of each class; {} for training, {} for test", per_class, dataset.train.count(),
+                               dataset.test.count()));
     for (std::size_t r = 0; r < rows.size(); ++r) {
         const std::string name = r < dataset.class_names.size() ? dataset.class_names[r] : std::to_string(r);
         svg += text_at(left - 12, top + (static_cast<double>(r) + 0.5) * height / static_cast<double>(rows.size()) + 4, "text-anchor=\"end\"", name);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <fmt/format.h>
 
 #include "report/figures.hpp"
@@ -48,13 +49,13 @@ Bundle bundle_of(const Results& results, std::size_t configuration, const std::s
 }
 
 /// A fraction of a diverging loss would press everything else to the floor: the axis ends four decades above the third quartile of the means.
-void cut_above(std::vector<double>& values, const std::vector<double>& means) {
+double limit_of(const std::vector<double>& means) {
     std::vector<double> sorted;
     std::ranges::copy_if(means, std::back_inserter(sorted), [](double v) { return std::isfinite(v); });
-    if (sorted.empty()) return;
+    if (sorted.empty()) return 0;
     std::ranges::sort(sorted);
     const double limit = 1e4 * sorted[sorted.size() * 3 / 4];
-    if (limit > 0) std::erase_if(values, [&](double v) { return v > limit; });
+    return limit > 0 && limit < sorted.back() ? limit : std::numeric_limits<double>::infinity();
 }
 
 Axis value_axis(const std::string& kind, const std::vector<Bundle>& bundles) {
@@ -65,14 +66,17 @@ Axis value_axis(const std::string& kind, const std::vector<Bundle>& bundles) {
         all.insert(all.end(), bundle.high.begin(), bundle.high.end());
     }
     const bool log = kind != "accuracy" && spans(means, spans_decades);
-    cut_above(all, means);
+    std::erase_if(all, [limit = limit_of(means)](double v) { return v > limit; });
     Axis axis = axis_over(kind, all, log);
     if (kind == "accuracy") axis.min = std::max(axis.min, 0.0), axis.max = std::min(axis.max, 1.0);
+    set_tics(axis);
     return axis;
 }
 
 Axis epoch_axis(double epochs) {
-    Axis axis{.label = "epoch", .min = epochs > 20 ? 0 : 0.8, .max = epochs > 20 ? epochs : epochs + 0.2};
+    Axis axis{.label = "epoch", .min = epochs > 12 ? 0 : 0.8, .max = epochs > 12 ? epochs : epochs + 0.2};
+    set_tics(axis);
+    if (epochs <= 12) axis.tics.clear();
     for (int epoch = 1; epochs <= 12 && epoch <= epochs; ++epoch) axis.tics.emplace_back(epoch, std::to_string(epoch));
     return axis;
 }
@@ -121,7 +125,12 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
     if (std::ranges::any_of(results.configurations, [](const ConfigurationResult& c) { return c.diverged > 0; }))
         figure.caption += " A diverged trial goes on with what it counts with: its loss at initialisation, or the share of the most frequent class.";
     for (const Role& role : there) figure.legend.push_back({role.name, palette[role.color]});
-    const Axis y = value_axis(kind, bundles), x = epoch_axis(static_cast<double>(epochs));
+    const Axis y = value_axis(kind, bundles);
+    const auto beyond = [&](double v) { return v > y.max; };
+    if (std::ranges::any_of(bundles, [&](const Bundle& bundle) { return std::ranges::any_of(bundle.mean, beyond); }))
+        figure.caption += " Means above " + rounded(y.max) + " are cut.";
+    if (shown.configurations.size() == 1) figure.panel_height = 240;
+    const Axis x = epoch_axis(static_cast<double>(epochs));
     for (std::size_t i = 0; i < shown.configurations.size(); ++i) {
         Panel panel{.title = panel_title(results, shown.configurations[i]), .x = x, .y = y};
         for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], there[r], seeds);
@@ -153,7 +162,7 @@ Shown shown_configurations(const Results& results) {
 
 std::string panel_title(const Results& results, std::size_t configuration) {
     const ConfigurationResult& result = results.configurations[configuration];
-    const std::string& label = results.plan.configurations[configuration].label;
+    const std::string label = label_of(results.plan, configuration);
     return result.diverged == 0 ? label : fmt::format("{} ({} of {} diverged)", label, result.diverged, result.trials.size() - result.missing);
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "report/figures.hpp"
+#include "report/words.hpp"
 
 namespace etude {
 namespace {
@@ -38,6 +39,7 @@ std::vector<Series> points_of(const Samples& samples) {
 Panel panel_of(const Results& results, const StoredTrial& trial, const std::string& title) {
     const DecisionMap& map = *trial.record.decision;
     Panel panel{.title = title, .x = {.label = "x1", .min = map.x_min, .max = map.x_max}, .y = {.label = "x2", .min = map.y_min, .max = map.y_max}};
+    set_tics(panel.x), set_tics(panel.y);
     panel.series = points_of(results.samples.at(map.samples));
     panel.raster = raster_of(map);
     return panel;
@@ -56,11 +58,11 @@ std::vector<Figure> decision_figures(const Results& results) {
     const auto add = [&](std::size_t c, const std::string& word) {
         const StoredTrial& trial = *trial_with_map(results, c);
         const std::string seed = ", seed " + std::to_string(trial.seed);
-        figure.panels.push_back(panel_of(results, trial, word + results.plan.configurations[c].label + seed));
+        figure.panels.push_back(panel_of(results, trial, word + label_of(results.plan, c) + seed));
     };
     add(with_map.front(), with_map.size() > 1 ? "best: " : "");
     if (with_map.size() > 1) add(with_map.back(), "worst: ");
-    if (figure.panels.size() == 1) figure.width = 460;
+    if (figure.panels.size() == 1) figure.width = 560;
     const auto& first = figure.panels.front();
     const std::size_t classes = first.series.size();
     for (std::size_t label = 0; label < classes; ++label) figure.legend.push_back({"class " + std::to_string(label), class_color(label), 1, true});

@@ -76,7 +76,7 @@ std::string failures_section(const Results& results) {
         const TrialResult& trial = results.trials[i];
         if (!trial.stored || trial.stored->record.status != Status::failed) continue;
         if (rows.size() > most_failures) ++left;
-        else rows.push_back({std::to_string(i), results.plan.configurations[trial.planned.configuration].label, std::to_string(trial.planned.seed),
+        else rows.push_back({std::to_string(i), label_of(results.plan, trial.planned.configuration), std::to_string(trial.planned.seed),
                              trial.stored->record.message});
     }
     if (rows.size() == 1) return "";
@@ -95,11 +95,11 @@ std::string best_section(const Results& results) {
 std::string reproduce_section() {
     return tagged("h2", "How to reproduce it") +
            "<pre>etude run study.yaml --out again</pre>\n"
-           "<p>with the <a href=\"study.yaml\">study.yaml</a> of this folder makes the same <a href=\"trials.csv\">trials.csv</a> again, byte for byte, "
-           "whatever the number of workers. <code>etude run</code> on this folder does only what is missing; <code>etude report</code> draws this page "
-           "again. Beside it lie <a href=\"summary.csv\">summary.csv</a> (the table above with all digits), <a href=\"timing.csv\">timing.csv</a> (what may "
-           "differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> (every default filled in), <code>etude.sqlite</code> (all results, with "
-           "curves) and <code>figures/*.svg</code>.</p>\n";
+           "<p>with the <a href=\"study.yaml\">study.yaml</a> of this folder makes the same <a href=\"trials.csv\">trials.csv</a> again, "
+           "byte for byte, whatever the number of workers. <code>etude run</code> on this folder does only what is missing; "
+           "<code>etude report</code> draws this page again. Beside it lie <a href=\"summary.csv\">summary.csv</a> (the table above with all digits), "
+           "<a href=\"timing.csv\">timing.csv</a> (what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> (every default "
+           "filled in), <code>etude.sqlite</code> (all results, with curves) and <code>figures/*.svg</code>.</p>\n";
 }
 
 /// One column for each machine and build, with what it did.

@@ -7,7 +7,8 @@ inline constexpr const char* page_style = R"css(
 :root { color-scheme: light dark; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de; --soft: #f4f6f8; --page: #ffffff; --accent: #0072b2;
         --warn: #fff4e0; --warn-line: #e69f00; }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e3e7ec; --quiet: #9aa4af; --line: #38414b; --soft: #1c2229; --page: #12161b; --accent: #6cb6e8; --warn: #2d2412; --warn-line: #e69f00; }
+  :root { --text: #e3e7ec; --quiet: #9aa4af; --line: #38414b; --soft: #1c2229; --page: #12161b; --accent: #6cb6e8;
+          --warn: #2d2412; --warn-line: #e69f00; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--text);

@@ -14,16 +14,20 @@ namespace etude {
 namespace {
 
 constexpr double character = 7.6;     // width of a terminal column in pixels at the labels' size, rounded up
-constexpr double panel_title = 22, gap = 36, right = 20, bottom = 54, legend_line = 20;
+constexpr double panel_title = 22, gap = 36, right = 20, bottom = 54, legend_line = 20, heading = 14;
 
 /// Where everything of a figure lies. y counts downwards, as in SVG; gnuplot gets shares of the canvas, from the bottom.
 struct Layout {
     explicit Layout(const Figure& f) : figure(f), columns(std::max<std::size_t>(1, std::min(f.columns, f.panels.size()))) {
         rows = (f.panels.size() + columns - 1) / columns;
         place_legend();
-        inner_gap = f.share_axes ? gap : gap + f.left;
+        std::size_t widest = 0;
+        for (const Panel& panel : f.panels)
+            for (const auto& tic : panel.y.tics) widest = std::max(widest, display_width(tic.second));
+        left = 42 + 7.8 * static_cast<double>(widest);
+        inner_gap = f.share_axes ? gap : left + 4;
         row_gap = f.share_axes ? 8 : bottom;
-        panel_width = (f.width - f.left - right - inner_gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
+        panel_width = (f.width - left - right - inner_gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
         row_height = (with_titles() ? panel_title : 4) + f.panel_height + row_gap;
         height = top + static_cast<double>(rows) * row_height - row_gap + bottom;
     }
@@ -33,11 +37,11 @@ struct Layout {
     std::size_t panel_columns() const { return static_cast<std::size_t>(panel_width / character); }
 
     void place_legend() {
-        double at = figure.left, line = figure.subtitle.empty() ? 46 : 66;
+        double at = heading, line = figure.subtitle.empty() ? 46 : 66;
         top = line - 8;
         for (const LegendEntry& entry : figure.legend) {
             const double width = 34 + character * static_cast<double>(display_width(entry.text)) + 14;
-            if (at > figure.left && at + width > figure.width - right) at = figure.left, line += legend_line;
+            if (at > heading && at + width > figure.width - right) at = heading, line += legend_line;
             legend.emplace_back(at, line);
             at += width;
             top = line + 8;
@@ -46,7 +50,7 @@ struct Layout {
 
     const Figure& figure;
     std::size_t columns, rows = 0;
-    double top = 0, height = 0, inner_gap = 0, row_gap = 0, panel_width = 0, row_height = 0;
+    double top = 0, left = 0, height = 0, inner_gap = 0, row_gap = 0, panel_width = 0, row_height = 0;
     std::vector<std::pair<double, double>> legend;  ///< start of each entry's mark, and its middle
 };
 
@@ -106,20 +110,16 @@ std::string axis_commands(const std::string& which, const Axis& axis, bool with_
     std::string text = axis.log ? "set logscale " + which + "\n" : "unset logscale " + which + "\n";
     text += fmt::format("set {}range [{}:{}]\n", which, real(axis.reversed ? axis.max : axis.min), real(axis.reversed ? axis.min : axis.max));
     text += fmt::format("set format {} {}\n", which, with_numbers ? "'%g'" : "''");
-    std::string tics = "autofreq";
-    if (!axis.tics.empty()) {
-        std::vector<std::string> parts;
-        for (const auto& [at, words] : axis.tics) parts.push_back((with_numbers ? gnuplot_text(words) : "''") + " " + fmt::format("{:.12g}", at));
-        tics = fmt::format("({})", join(parts, ", "));
-    }
-    return text + fmt::format("set {}tics nomirror out scale 0.5 textcolor rgb 'black' {}\n", which, tics);
+    std::vector<std::string> parts;
+    for (const auto& [at, words] : axis.tics) parts.push_back(fmt::format("{} {:.12g}", with_numbers ? gnuplot_text(words) : "''", at));
+    return text + fmt::format("set {}tics nomirror out scale 0.5 textcolor rgb 'black' ({})\n", which, join(parts, ", "));
 }
 
 std::string panel_commands(const Layout& layout, std::size_t index, const std::string& prefix) {
     const Figure& figure = layout.figure;
     const Panel& panel = figure.panels[index];
     const std::size_t row = index / layout.columns, column = index % layout.columns;
-    const double left = figure.left + static_cast<double>(column) * (layout.panel_width + layout.inner_gap);
+    const double left = layout.left + static_cast<double>(column) * (layout.panel_width + layout.inner_gap);
     const double upper = layout.top + static_cast<double>(row) * layout.row_height + (layout.with_titles() ? panel_title : 4);
     const bool lowest = index + layout.columns >= figure.panels.size();
     const bool x_numbers = lowest || !figure.share_axes, y_numbers = column == 0 || !figure.share_axes;
@@ -131,7 +131,7 @@ std::string panel_commands(const Layout& layout, std::size_t index, const std::s
     if (!panel.title.empty()) text += label(layout, shortened(panel.title, layout.panel_columns()), left, upper - 9, "left font ',13'");
     if (x_numbers) text += label(layout, panel.x.label, left + layout.panel_width / 2, upper + figure.panel_height + 42, "center");
     if (y_numbers && !panel.y.label.empty())
-        text += label(layout, panel.y.label, left - figure.left + 12, upper + figure.panel_height / 2, "center rotate by 90");
+        text += label(layout, panel.y.label, left - layout.left + 12, upper + figure.panel_height / 2, "center rotate by 90");
     std::string blocks;
     std::vector<std::string> parts;
     if (!panel.raster.colors.empty()) {
@@ -150,10 +150,10 @@ std::string panel_commands(const Layout& layout, std::size_t index, const std::s
 
 std::string heading_commands(const Layout& layout) {
     const Figure& figure = layout.figure;
-    const auto fitting = static_cast<std::size_t>((figure.width - figure.left - right) / character);
+    const auto fitting = static_cast<std::size_t>((figure.width - heading - right) / character);
     std::string text = "unset label\nunset arrow\n";
-    text += label(layout, shortened(figure.title, fitting * 7 / 9), figure.left, 20, "left font '" + font_placeholder + ":Bold,15'");
-    if (!figure.subtitle.empty()) text += label(layout, shortened(figure.subtitle, fitting * 13 / 12), figure.left, 42, "left font ',12'");
+    text += label(layout, shortened(figure.title, fitting * 7 / 9), heading, 20, "left font '" + font_placeholder + ":Bold,15'");
+    if (!figure.subtitle.empty()) text += label(layout, shortened(figure.subtitle, fitting * 13 / 12), heading, 42, "left font ',12'");
     for (std::size_t i = 0; i < figure.legend.size(); ++i) {
         const LegendEntry& entry = figure.legend[i];
         const auto [x, y] = layout.legend[i];
@@ -173,8 +173,8 @@ std::string heading_commands(const Layout& layout) {
 std::string figure_script(const Figure& figure, std::size_t place, const std::string& output) {
     const Layout layout(figure);
     std::string script = "reset\nset encoding utf8\nset key off\nset style fill solid\n";
-    script += fmt::format("set terminal svg size {:.0f},{:.0f} font '{},13' noenhanced background '#ffffff' standalone\n", figure.width, layout.height,
-                          font_placeholder);
+    script += fmt::format("set terminal svg size {:.0f},{:.0f} font '{},13' noenhanced background '#ffffff' standalone\n", figure.width,
+                          layout.height, font_placeholder);
     script += "set output " + gnuplot_text(output) + "\nset multiplot\n" + heading_commands(layout);
     for (std::size_t i = 0; i < figure.panels.size(); ++i) script += panel_commands(layout, i, fmt::format("f{}_{}", place, i));
     return script + "unset multiplot\nset output\n";

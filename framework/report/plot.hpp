@@ -36,7 +36,7 @@ struct Axis {
     std::string label{};
     double min = 0, max = 1;
     bool log = false;
-    std::vector<std::pair<double, std::string>> tics{};  ///< empty: gnuplot's
+    std::vector<std::pair<double, std::string>> tics{};
     bool reversed = false;
 };
 
@@ -68,7 +68,6 @@ struct Figure {
     std::vector<Panel> panels{};  ///< row by row; with several, axes are shared: inner tick labels are left out
     std::size_t columns = 2;
     double width = 800, panel_height = 130;
-    double left = 76;           ///< room for the y axis
     bool share_axes = true;
 };
 
@@ -79,6 +78,8 @@ std::vector<std::string> draw(const std::vector<Figure>& figures);
 Axis axis_over(std::string label, const std::vector<double>& values, bool log);
 /// True when the positive values span at least `factor`.
 bool spans(const std::vector<double>& values, double factor);
+/// Round places over the axis' range: some five, or the decades.
+void set_tics(Axis& axis);
 /// Numbers as labels of one axis: powers of ten as such when they all are and one is beyond 0.001 to 1000.
 std::vector<std::string> tic_texts(const std::vector<double>& values);
 /// At most `columns` terminal columns wide, ending in "…" when cut.

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "report/figures.hpp"
+#include "report/words.hpp"
 
 namespace etude {
 namespace {
@@ -48,7 +49,9 @@ std::vector<RateCurve> rates_of(const Results& results, std::size_t configuratio
         RateCurve curve = rate_of(results.trials[i].stored->record);
         if (curve.x.empty()) continue;
         // A seed that diverged has the beginning of the others' line.
-        const auto begins = [](const RateCurve& a, const RateCurve& b) { return a.y.size() <= b.y.size() && std::equal(a.y.begin(), a.y.end(), b.y.begin()); };
+        const auto begins = [](const RateCurve& a, const RateCurve& b) {
+            return a.y.size() <= b.y.size() && std::equal(a.y.begin(), a.y.end(), b.y.begin());
+        };
         if (std::ranges::any_of(curves, [&](const RateCurve& known) { return begins(curve, known); })) continue;
         std::erase_if(curves, [&](const RateCurve& known) { return begins(known, curve); });
         curves.push_back(std::move(curve));
@@ -69,8 +72,10 @@ Axes axes_over(const std::vector<std::vector<RateCurve>>& all) {
             values.insert(values.end(), curve.y.begin(), curve.y.end());
         }
     }
-    Axis x{.label = "epoch", .min = last > 20 ? 0 : 0.8, .max = last > 20 ? last : last + 0.2};
+    Axis x{.label = "epoch", .min = last > 12 ? 0 : 0.8, .max = last > 12 ? last : last + 0.2};
     if (std::ranges::any_of(all, [](const auto& curves) { return !curves.empty() && curves.front().x.front() < 1; })) x.min = 0;
+    set_tics(x);
+    if (last <= 12) x.tics.clear();
     for (int epoch = static_cast<int>(std::ceil(x.min)); last <= 12 && epoch <= x.max; ++epoch) x.tics.emplace_back(epoch, std::to_string(epoch));
     return {x, axis_over("learning rate", values, spans(values, 10.001))};
 }
@@ -83,8 +88,10 @@ Figure panels_of(const Results& results, const Shown& shown, const std::vector<s
     Figure figure{.name = "rates", .title = "Learning rate over training" + shown.note};
     const bool differ = std::ranges::any_of(all, [](const auto& curves) { return curves.size() > 1; });
     const bool by_update = std::ranges::any_of(results.trials, [](const TrialResult& t) { return t.stored && !t.stored->record.update_lr.empty(); });
-    figure.subtitle = std::string(by_update ? "rate of every update" : "rate of the last update of each epoch") + (differ ? "; one line for each seed" : "");
+    figure.subtitle = by_update ? "rate of every update" : "rate of the last update of each epoch";
+    if (differ) figure.subtitle += "; one line for each seed";
     const Axes axes = axes_over(all);
+    if (all.size() == 1) figure.panel_height = 240;
     for (std::size_t i = 0; i < all.size(); ++i) {
         Panel panel{.title = panel_title(results, shown.configurations[i]), .x = axes.x, .y = axes.y};
         for (const RateCurve& curve : all[i]) {
@@ -108,7 +115,7 @@ Figure together(const Results& results, const Shown& shown, const std::vector<st
         Series line = line_of(all[i].front());
         line.color = palette[i % palette.size()];
         line.dash = 1 + static_cast<int>(i / palette.size());
-        figure.legend.push_back({shortened(results.plan.configurations[shown.configurations[i]].label, 40), line.color, line.dash});
+        figure.legend.push_back({shortened(label_of(results.plan, shown.configurations[i]), 40), line.color, line.dash});
         panel.series.push_back(std::move(line));
     }
     figure.panels.push_back(std::move(panel));

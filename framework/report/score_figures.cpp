@@ -34,11 +34,20 @@ Column column_of(const Plan& plan, std::size_t index) {
     return column;
 }
 
-/// Where values stand on the axis: at themselves, on a logarithmic axis, or evenly when 0 is among values that span decades.
+/// Where values stand on the axis: at themselves, on a logarithmic axis, or evenly where neither serves: 0 among values that span decades, or
+/// a momentum that approaches 1 over decades.
 struct Placement {
     Axis axis;
     std::map<double, double> at;
+    double spacing = 1;  ///< smallest distance of two; on a logarithmic axis in decades
+    double moved(double place, double share) const { return axis.log ? place * std::pow(10.0, share * spacing) : place + share * spacing; }
 };
+
+bool approach_one(const std::vector<double>& sorted) {
+    std::vector<double> distances;
+    for (const double value : sorted) distances.push_back(1 - value);
+    return sorted.front() >= 0 && sorted.back() < 1 && spans(distances, 30);
+}
 
 Placement placement_of(const Column& column) {
     std::vector<double> values;
@@ -46,12 +55,16 @@ Placement placement_of(const Column& column) {
         if (value) values.push_back(*value);
     std::ranges::sort(values);
     values.erase(std::unique(values.begin(), values.end()), values.end());
-    const bool decades = spans(values, 30);
-    const bool log = decades && values.front() > 0, evenly = decades && !log;
+    const bool decades = spans(values, 30), log = decades && values.front() > 0;
+    const bool evenly = (decades && !log) || approach_one(values);
     Placement placement;
     std::vector<double> positions;
     for (std::size_t i = 0; i < values.size(); ++i) positions.push_back(placement.at[values[i]] = evenly ? static_cast<double>(i) : values[i]);
-    placement.axis = axis_over(column.name, positions, log);
+    placement.axis = axis_over(evenly ? column.name + " (evenly spaced)" : column.name, positions, log);
+    for (std::size_t i = 0; i + 1 < positions.size(); ++i) {
+        const double distance = log ? std::log10(positions[i + 1] / positions[i]) : positions[i + 1] - positions[i];
+        placement.spacing = i == 0 ? distance : std::min(placement.spacing, distance);
+    }
     if (values.size() <= 12 && (log || evenly)) {
         placement.axis.tics.clear();
         const auto texts = tic_texts(values);
@@ -74,8 +87,10 @@ std::vector<Group> groups_of(const Results& results, std::size_t index, const Co
         if (!column.values[c]) continue;
         std::vector<std::string> others = results.plan.configurations[c].cells, words;
         others.erase(others.begin() + static_cast<std::ptrdiff_t>(index));
-        for (const std::string& cell : others)
-            if (!cell.empty()) words.push_back(cell);
+        for (std::size_t i = 0; i < others.size(); ++i) {
+            const std::string& name = results.plan.columns[i < index ? i : i + 1];
+            if (!others[i].empty()) words.push_back(parse_real(others[i]) ? name.substr(name.rfind('.') + 1) + " = " + others[i] : others[i]);
+        }
         const auto [found, is_new] = known.emplace(others, groups.size());
         if (is_new) groups.push_back({join(words, ", "), palette[groups.size() % palette.size()], {}});
         groups[found->second].configurations.push_back(c);
@@ -123,6 +138,7 @@ Axis score_axis(const Results& results) {
     }
     Axis axis = axis_over(metric_words(results.plan.metric), values, log);
     if (!error) axis.min = std::max(axis.min, 0.0), axis.max = std::min(axis.max, 1.02);
+    set_tics(axis);
     return axis;
 }
 
@@ -144,11 +160,15 @@ Figure against_number(const Results& results, std::size_t index, const Column& c
         for (std::size_t c = 0; c < results.configurations.size(); ++c)
             if (column.values[c]) add_dots(results, c, placement.at.at(*column.values[c]), panel.series.back());
     }
-    for (const Group& group : groups) {
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const Group& group = groups[g];
+        // Beside each other within a third of the way to the next value, so that intervals do not hide each other.
+        const double share = groups.size() == 1 ? 0 : 0.33 * (static_cast<double>(g) / static_cast<double>(groups.size() - 1) - 0.5);
+        const auto place = [&](std::size_t c) { return placement.moved(placement.at.at(*column.values[c]), share); };
         Series dots{.form = Series::Form::dots, .color = group.color}, means{.form = Series::Form::interval_y, .color = group.color};
         for (const std::size_t c : group.configurations) {
-            if (!many) add_dots(results, c, placement.at.at(*column.values[c]), dots);
-            add_mean(results.configurations[c], placement.at.at(*column.values[c]), means);
+            if (!many) add_dots(results, c, place(c), dots);
+            add_mean(results.configurations[c], place(c), means);
         }
         Series line{.form = Series::Form::line, .x = means.x, .y = means.y, .color = group.color, .width = 1.0};
         panel.series.insert(panel.series.end(), {dots, line, means});
@@ -168,18 +188,14 @@ Figure in_a_row(const Results& results, const Axis& score) {
     Figure figure{.name = "scores", .title = capital(score.label) + " of each configuration" + shown.note, .subtitle = marks(results)};
     Series dots{.form = Series::Form::dots, .color = palette[0]}, means{.form = Series::Form::interval_x, .color = palette[0]};
     Axis y{.label = "", .min = -0.6, .max = static_cast<double>(order.size()) - 0.4, .reversed = true};
-    std::size_t widest = 0;
     for (std::size_t row = 0; row < order.size(); ++row) {
         const auto at = static_cast<double>(row);
-        const std::string name = shortened(results.plan.configurations[order[row]].label, 36);
-        widest = std::max(widest, display_width(name));
-        y.tics.emplace_back(at, name);
+        y.tics.emplace_back(at, shortened(label_of(results.plan, order[row]), 36));
         add_dots(results, order[row], at, dots);
         add_mean(results.configurations[order[row]], at, means);
     }
     std::swap(dots.x, dots.y);
     std::swap(means.x, means.y);
-    figure.left = 30 + 7.8 * static_cast<double>(widest);
     figure.panel_height = 24 * static_cast<double>(std::max<std::size_t>(order.size(), 2));
     figure.panels.push_back({.x = score, .y = y, .series = {dots, means}});
     return figure;

@@ -18,6 +18,17 @@ std::string without(const std::string& text, const std::string& from, const std:
     }
 }
 
+/// gnuplot opens a group for each change of pen, also for those that draw nothing.
+std::string without_empty_groups(const std::string& text) {
+    const auto lines = split(text, '\n');
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (lines[i].starts_with("<g ") && i + 1 < lines.size() && lines[i + 1] == "</g>") ++i;
+        else kept.push_back(lines[i]);
+    }
+    return join(kept, "\n");
+}
+
 }  // namespace
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -27,7 +38,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 std::string polished_svg(const std::string& svg, const std::string& title, const std::string& prefix) {
     std::string text = without(without(svg, "<title>", "</title>"), "<desc>", "</desc>");
-    text = without(without(text, "<filter", "</filter>"), "<defs>\n\n</defs>", "\n");
+    text = without_empty_groups(without(text, "<filter", "</filter>"));
     text = replaced(text, "\"" + font_placeholder + ":Bold\"", "\"" + font_family + "\" font-weight=\"bold\"");
     text = replaced(text, "\"" + font_placeholder + "\"", "\"" + font_family + "\"");
     text = replaced(replaced(text, "id='", "id='" + prefix + "-"), "id=\"", "id=\"" + prefix + "-");

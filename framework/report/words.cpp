@@ -24,6 +24,11 @@ std::string file_word(const std::string& name) {
     return word;
 }
 
+std::string label_of(const Plan& plan, std::size_t configuration) {
+    const std::string& label = plan.configurations[configuration].label;
+    return label.empty() ? plan.study : label;
+}
+
 std::string metric_words(const MetricSpec& metric) {
     const std::string words = spaced(metric.name);
     if (metric.at == MetricSpec::At::best) return "best " + words;

@@ -9,6 +9,7 @@ namespace etude {
 std::string spaced(const std::string& name);              ///< test_accuracy: "test accuracy"
 std::string capital(std::string text);                    ///< the first ASCII letter large
 std::string file_word(const std::string& name);           ///< optimizer.lr: "optimizer-lr"
+std::string label_of(const Plan& plan, std::size_t configuration);  ///< the study's name where the label is empty
 std::string metric_words(const MetricSpec& metric);       ///< "final test accuracy", "best ...", "... after epoch 5"
 
 }  // namespace etude

@@ -32,7 +32,8 @@ void throw_database_error(const std::filesystem::path& file, sqlite3* connection
             throw Error(file.string() + ": cannot be written: the disk is full",
                         "what was stored is kept; make room and run again: it goes on there");
         case SQLITE_IOERR:
-            throw Error(file.string() + ": cannot be read or written: " + why, "is the disk full? what was stored is kept; run again: it goes on there");
+            throw Error(file.string() + ": cannot be read or written: " + why,
+                        "is the disk full? what was stored is kept; run again: it goes on there");
         case SQLITE_NOTADB:
             throw Error(file.string() + ": is no database of results", "move the file away, or choose another folder with `--out`");
         case SQLITE_CORRUPT:

@@ -39,7 +39,7 @@ inline DecisionMap synthetic_decision(double accuracy) {
     DecisionMap map{-12, 10, -12, 12, 100, 100, {}, "blobs"};
     for (std::size_t row = 0; row < map.rows; ++row) {
         for (std::size_t column = 0; column < map.columns; ++column) {
-            const double x = map.x_min + 22.0 * (static_cast<double>(column) + 0.5) / 100, y = map.y_min + 24.0 * (static_cast<double>(row) + 0.5) / 100;
+            const double x = map.x_min + 0.22 * (static_cast<double>(column) + 0.5), y = map.y_min + 0.24 * (static_cast<double>(row) + 0.5);
             const double turn = 3 * (0.83 - accuracy);
             const double u = x * std::cos(turn) - y * std::sin(turn), v = x * std::sin(turn) + y * std::cos(turn);
             map.classes.push_back(v > 0 ? 0 : u > -2 ? 1 : 2);

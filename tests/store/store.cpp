@@ -57,8 +57,8 @@ void check_same(const DecisionMap& a, const DecisionMap& b) {
 }
 
 Plan full_plan() {
-    Plan plan{"warm-up", "学习率的预热有用吗? \"quoted\"\nsecond line", {MetricSpec::At::epoch, "test_loss", false, 3}, TargetSpec{"test_accuracy", 0.1 + 0.2},
-              {"schedule", "optimizer.lr"}, {}, {}, {"train_loss", "test_loss"}, {"a warning"}};
+    Plan plan{"warm-up", "学习率的预热有用吗? \"quoted\"\nsecond line", {MetricSpec::At::epoch, "test_loss", false, 3},
+              TargetSpec{"test_accuracy", 0.1 + 0.2}, {"schedule", "optimizer.lr"}, {}, {}, {"train_loss", "test_loss"}, {"a warning"}};
     plan.configurations = {{{"{name: step, length: 3}", ""}, "step", "lr: 0.1\n"}, {{"", "0.1"}, "", ""}};
     plan.trials = {{"00000000000000ff", 0, 0}, {"ffffffffffffffff", std::numeric_limits<std::uint64_t>::max(), 1}};
     return plan;

@@ -205,8 +205,8 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_etude_is_refused_with_both_versions) {
     const auto file = folder.path() / "etude.sqlite";
     sql(file, "PRAGMA user_version = 7");
     BOOST_TEST(open_error(folder.path(), Store::Access::write) ==
-               file.string() + ": has store version 7; this etude reads up to version 1 | use the newer etude that wrote it, or choose another folder "
-                               "with `--out`");
+               file.string() + ": has store version 7; this etude reads up to version 1 | use the newer etude that wrote it, or choose another "
+                               "folder with `--out`");
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_database_is_said_to_be_damaged) {
