@@ -1,8 +1,8 @@
 // framework/tensor/lanes_math.hpp - exp, log, tanh and erfc on 16 lanes, the same bits on every instruction set.
 //
 // Polynomials interpolate the function at Chebyshev nodes (computed with 50 digits), evaluated by Horner's rule in float without contraction. Errors
-// against the true value, measured over the range named (tests/tensor/lanes.cpp holds them): exp and expm1 2 ulp, log 2 ulp, log1p 3 ulp,
-// tanh 3 ulp, sigmoid 4 ulp. upper_tail loses one ulp for each unit of x*x/4: exp(-x*x/2) amplifies the rounding of its argument.
+// against the true value (tests/tensor/lanes.cpp holds them): exp, expm1 and log 2 ulp, log1p and tanh 3, sigmoid and softplus 4, upper_tail 8 up to
+// x = 2 and 40 up to x = 9, where exp(-x*x/2) amplifies the rounding of its argument.
 // NaN gives NaN everywhere.
 #pragma once
 #include "tensor/lanes.hpp"
