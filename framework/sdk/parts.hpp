@@ -181,4 +181,50 @@ inline double rectifier(double beta2, double product2, double n, double threshol
     return std::sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
 }
 
+/// A tensor as a matrix: fan-out by all the rest.
+struct MatrixShape { std::size_t rows, columns; };
+constexpr MatrixShape matrix_shape(const Tensor& t) {
+    const std::size_t rows = t.rank > 1 ? t.dims[0] : 1;
+    return {rows, t.count / rows};
+}
+
+/// What schedule-free methods share (Defazio et al. 2024, arXiv:2405.15682, eq. 3-5). The weights are y, where gradients are taken; slot 0
+/// is z, where steps are made; x, where to evaluate, is their average and follows from y = beta x + (1 - beta) z:
+///   z <- z - lr direction - decay y        x <- x + c (z - x)        c = W_n / sum of W,  W_n = n^weight_power (largest lr so far)^rate_power
+struct ScheduleFreeState {
+    double beta = 0, largest_rate = 0, sum = 0;
+    static constexpr auto table() {
+        return std::tuple{scalar("beta", &ScheduleFreeState::beta), scalar("largest_rate", &ScheduleFreeState::largest_rate),
+                          scalar("sum", &ScheduleFreeState::sum)};
+    }
+};
+template <class T> constexpr auto schedule_free_params() {
+    return std::tuple{param("beta1", &T::beta1, open(0, 1), "Share of the average in the point where gradients are taken."),
+                      param("weight_power", &T::weight_power, right_open(0, infinity),
+                            "Weight of update n in the average: n to this power; 0 weights all alike."),
+                      param("rate_power", &T::rate_power, right_open(0, infinity),
+                            "Times the largest rate so far to this power, so that warm-up counts little; 0 turns it off.")};
+}
+/// direction(g, slot1...) is what z steps by; the gradient has the penalty of an l2 decay in it.
+template <class T, class F> ETUDE_INLINE void schedule_free_step(const T& optimizer, const Step& s, ScheduleFreeState& state, F direction) {
+    state.largest_rate = std::max(state.largest_rate, s.lr);
+    const double weight = std::pow(double(s.index) + 1, optimizer.weight_power) * std::pow(state.largest_rate, optimizer.rate_power);
+    state.sum += weight;
+    const float take = float(state.sum > 0 ? weight / state.sum : 0.0), back = float(s.index == 0 ? 0.0 : 1 / state.beta - 1);
+    const float beta = float(optimizer.beta1), rate = float(s.lr), first = s.index == 0 ? 1.0f : 0.0f;  // slots begin at 0
+    const DecayFactors decay = decay_factors(s, optimizer);
+    state.beta = optimizer.beta1;
+    s.each([=](float& y, float g, float& z, auto&... rest) requires std::invocable<F&, float, decltype(rest)...> {
+        z += first * y;
+        const float x = y + back * (y - z);
+        z -= rate * direction(g + decay.penalty * y, rest...) + decay.before * y;
+        y = z + beta * (x + take * (z - x) - z);
+    });
+}
+ETUDE_INLINE void schedule_free_point(const Step& s, float* point, const ScheduleFreeState& state) {
+    const float *y = s.weights, *z = s.slots[0];
+    const float back = float(1 / state.beta - 1);
+    for (std::size_t i = 0; i < s.n; ++i) point[i] = y[i] + back * (y[i] - z[i]);
+}
+
 }  // namespace etude
