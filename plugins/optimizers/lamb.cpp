@@ -41,7 +41,7 @@ struct Lamb {
             etude::preset("optax", Lamb{.weight_decay = 0}, "optax.lamb, no decay unless asked for; it has no default rate."),
             etude::preset("mxnet", Lamb{.weight_decay = 0}, "No decay unless asked for.").lr(1e-3),
             etude::preset("paper", Lamb{}, "Algorithm 2, decay .01.").lr(1e-3),
-            etude::preset("timm", Lamb{.always_adapt = false}, "The ratio goes with the decay; its clipping to norm 1 is `clip: {norm: 1}`.").lr(1e-3),
+            etude::preset("timm", Lamb{.always_adapt = false}, "The ratio goes with the decay; its clipping is `clip: {norm: 1}`.").lr(1e-3),
             etude::preset("fastai", Lamb{.beta2 = 0.99, .eps = 1e-5, .ratio_max = 10, .weight_decay = 0, .weight_decay_form = Decay::decoupled},
                           "Shorter memory of squares, ratio up to 10; the rate is the Learner's.").lr(1e-3)};
     }
