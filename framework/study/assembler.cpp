@@ -9,7 +9,17 @@
 namespace etude {
 namespace {
 
+constexpr std::uint64_t max_updates = 1'000'000'000;  // of a run: schedules are evaluated at each of them before it starts
+
 InputShape input_shape(const SampleShape& shape) { return {shape.channels, shape.height, shape.width}; }
+
+/// The layer, or the last swept value inside it.
+Place layer_place(const PartTree& model, std::size_t layer) {
+    Place place = layer < model.part->items.size() ? model.part->items[layer].place : model.part->place;
+    for (const auto& [path, value_place] : model.touched)
+        if (path.size() > 1 && path[1] == std::to_string(layer)) place = value_place;
+    return place;
+}
 
 /// Metrics may be monitored although a part as written does not know which there are.
 const std::vector<std::string>& every_metric() {
@@ -40,13 +50,17 @@ Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, con
       divergence_{{"divergence", root, grid}},
       record_{{"record", root, grid}} {}
 
-std::map<std::string, std::reference_wrapper<PartTrees>> Assembler::all_trees() {
-    return {{"data", data_.trees},           {"model", model_.trees},       {"loss", loss_.trees},             {"train", train_.trees},
-            {"optimizer", optimizer_.trees}, {"schedule", schedule_.trees}, {"divergence", divergence_.trees}, {"record", record_.trees}};
+PartTrees* Assembler::trees_of(std::string_view name) {
+    for (PartTrees* trees : {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &divergence_.trees, &record_.trees})
+        if (trees->name() == name) return trees;
+    return nullptr;
 }
 
 void Assembler::check_written() {
-    const auto part = [&](const char* name) { return root_.find(name); };
+    const auto part = [&](const char* name) {
+        const Node* node = root_.find(name);
+        return node == nullptr || node->is_null() ? nullptr : node;
+    };
     const Reading as_written = Reading::as_written;
     if (const Node* node = part("data")) read_data(*node, as_written, diagnostics_);
     if (const Node* node = part("model")) read_model(*node, as_written, diagnostics_);
@@ -59,8 +73,8 @@ void Assembler::check_written() {
 }
 
 const Node* Assembler::written(const Assignment& assignment, const Path& path) {
-    PartTrees& trees = all_trees().at(path.front());
-    return find_at(trees.tree(trees.number_of(assignment)).root, path);
+    PartTrees* trees = trees_of(path.front());
+    return trees == nullptr ? nullptr : find_at(trees->tree(trees->number_of(assignment)).root, path);
 }
 
 /// The part under this assignment: read when it is first asked for, then remembered.
@@ -110,9 +124,7 @@ bool Assembler::model_fits(const Numbers& numbers, const TrialSpec& spec, const 
     if (!is_new) return found->second;
     const auto problem = check_model(spec.model, spec.loss, input_shape(outline.shape), outline.classes);
     if (problem) {
-        const Node& layers = *model_.trees.tree(numbers.model).part;
-        const Place& place = problem->layer < layers.items.size() ? layers.items[problem->layer].place : layers.place;
-        diagnostics_.error(place, problem->message, problem->hint);
+        diagnostics_.error(layer_place(model_.trees.tree(numbers.model), problem->layer), problem->message, problem->hint);
     }
     return found->second = !problem;
 }
@@ -123,6 +135,11 @@ std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const Tra
     const std::uint64_t per_epoch = train.drop_last ? samples / train.batch : (samples + train.batch - 1) / train.batch;
     const Node& batch = *train_.trees.tree(numbers.train).part->find("batch");
     const std::string sizes = "batch = " + std::to_string(train.batch) + " is larger than the training part of " + std::to_string(samples) + " samples";
+    if (per_epoch > 0 && train.epochs > max_updates / per_epoch) {
+        const Node& epochs = *train_.trees.tree(numbers.train).part->find("epochs");
+        diagnostics_.error(epochs.place, "epochs = " + std::to_string(train.epochs) + " of " + std::to_string(per_epoch) + " updates are more than " + std::to_string(max_updates) + " updates");
+        return std::nullopt;
+    }
     if (per_epoch == 0) diagnostics_.error(batch.place, sizes + ", and `drop_last` leaves nothing");
     else found->second = RunLength{train.epochs * per_epoch, per_epoch};
     if (per_epoch > 0 && train.batch > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");

@@ -1,6 +1,5 @@
 // framework/study/assembler.hpp - assignments of a sweep to checked trials.
 #pragma once
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,7 +54,7 @@ class Assembler {
     std::optional<RunLength> run_length(const Numbers& numbers, const TrainSpec& train, std::size_t samples);
     bool schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
     void warn_of_split_warmup(const Place& place, const ScheduleSpec& schedule, const RunLength& length);
-    std::map<std::string, std::reference_wrapper<PartTrees>> all_trees();
+    PartTrees* trees_of(std::string_view name);
 
     const Node& root_;
     Registry& registry_;

@@ -21,9 +21,10 @@ class Reader {
         const Place start{source, 1, 1};
         Node root = mapping_node(start);
         auto parsed = parse_yaml({source}, diagnostics_);
-        if (!parsed) return root;
-        if (!parsed->is_mapping()) {
-            diagnostics_.error(parsed->is_null() ? start : parsed->place, "a study is a mapping (`study: ...`), not " + kind_name(*parsed));
+        if (parsed && parsed->is_null()) fail(start, "the file is empty", "a study is a mapping: `study: NAME`, `data: ...`");
+        else if (parsed && !parsed->is_mapping()) fail(parsed->place, "a study is a mapping (`study: ...`), not " + kind_name(*parsed));
+        if (!parsed || !parsed->is_mapping()) {
+            is_whole_ = false;
             return root;
         }
         parsed->place = start;
@@ -35,32 +36,40 @@ class Reader {
         return root;
     }
 
+    bool is_whole() const { return is_whole_; }
+
   private:
+    void fail(const Place& place, std::string message, std::string hint = "") {
+        diagnostics_.error(place, std::move(message), std::move(hint));
+        is_whole_ = false;
+    }
+
     void add_included(const std::filesystem::path& file, const Node& include, Node& root) {
         if (include.is_scalar()) return add_file(file, include, root);
-        if (!include.is_list()) return diagnostics_.error(include.place, "include is " + kind_name(include) + ", not a list of files");
+        if (!include.is_list()) return fail(include.place, "include is " + kind_name(include) + ", not a list of files");
         for (const Node& item : include.items) {
             if (item.is_scalar()) add_file(file, item, root);
-            else diagnostics_.error(item.place, "include names files; this is " + kind_name(item));
+            else fail(item.place, "include names files; this is " + kind_name(item));
         }
     }
 
     void add_file(const std::filesystem::path& from, const Node& name, Node& root) {
         const std::filesystem::path file = (from.parent_path() / name.text).lexically_normal();
         if (std::ranges::find(open_, std::filesystem::weakly_canonical(file)) != open_.end())
-            return diagnostics_.error(name.place, "'" + name.text + "' includes itself" + (open_.size() > 1 ? " by way of other files" : ""));
+            return fail(name.place, "'" + name.text + "' includes itself" + (open_.size() > 1 ? " by way of other files" : ""));
         if (++included_ > max_included_files)
-            return diagnostics_.error(name.place, "more than " + std::to_string(max_included_files) + " files are included");
+            return fail(name.place, "more than " + std::to_string(max_included_files) + " files are included");
         try {
             merge_over(root, mapping_of(file, read_file(file)));
         } catch (const Error& failure) {
-            diagnostics_.error(name.place, std::string("included file ") + failure.what(), "paths are relative to the including file");
+            fail(name.place, std::string("included file ") + failure.what(), "paths are relative to the including file");
         }
     }
 
     Diagnostics& diagnostics_;
     std::vector<std::filesystem::path> open_;  // the files that lead to the one being read
     std::size_t included_ = 0;
+    bool is_whole_ = true;
 };
 
 /// One `path=value`, its value YAML in flow style.
@@ -88,7 +97,9 @@ void apply_override(const std::string& argument, Document& document, Diagnostics
 Document read_document(const std::filesystem::path& file, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
     Document document;
     document.text = read_file(file);
-    document.root = Reader(diagnostics).mapping_of(file, document.text);
+    Reader reader(diagnostics);
+    document.root = reader.mapping_of(file, document.text);
+    document.is_whole = reader.is_whole();
     for (const std::string& argument : overrides) apply_override(argument, document, diagnostics);
     return document;
 }

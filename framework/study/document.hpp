@@ -9,8 +9,9 @@
 namespace etude {
 
 struct Document {
-    Node root;         ///< a mapping at 1:1; overrides are in it
-    std::string text;  ///< of the study file
+    Node root;             ///< a mapping at 1:1; overrides are in it
+    std::string text;      ///< of the study file
+    bool is_whole = true;  ///< could every file be read? If not, what is missing cannot be said
 };
 
 /// Throws Error when `file` itself cannot be read; all else goes to `diagnostics`.

@@ -34,7 +34,9 @@ void report_unknown_parameter(const Plugin& plugin, const Entry& entry, const st
         for (const Parameter& parameter : plugin.description.schema)
             if (parameter.rate) known.push_back(parameter.name + "_ratio");
         known.insert(known.end(), host_keys.begin(), host_keys.end());
-        hint = spelling_hint(entry.key, known) + "  `etude describe " + plugin.description.name + "` lists them";
+        hint = spelling_hint(entry.key, known);
+        const bool shows_all = hint.starts_with("one of") && !hint.ends_with("...");
+        if (!shows_all) hint += "  `etude describe " + plugin.description.name + "` lists them";
     }
     diagnostics.error(entry.key_place, std::string(kind_word(plugin.kind)) + " '" + plugin.description.name + "' has no parameter '" + entry.key + "'", hint);
 }

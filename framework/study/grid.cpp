@@ -68,7 +68,7 @@ class BlockReader {
         if (!exclude.is_list()) return diagnostics_.error(exclude.place, "exclude is " + kind_name(exclude) + ", not a list of assignments", "`exclude: [{path: value, path: value}]`");
         for (const Node& item : exclude.items) {
             if (!item.is_mapping() || item.entries.empty()) {
-                diagnostics_.error(item.place, "an assignment to exclude is " + kind_name(item) + ", not `{path: value}`");
+                diagnostics_.error(item.place, "an assignment to exclude is " + (item.is_mapping() ? "empty" : kind_name(item)) + ", not `{path: value}`");
                 continue;
             }
             Exclusion exclusion{{}, item.place};

@@ -1,6 +1,7 @@
 #include "study/header.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "base/text.hpp"
@@ -150,6 +151,13 @@ MetricSpec resolved_metric(const Header& header, const std::vector<std::string>&
     }
     if (!header.has_goal) metric.maximize = !smaller_is_better(metric.name);
     return metric;
+}
+
+void check_header_names(const Header& header, Diagnostics& diagnostics) {
+    std::vector<std::string> recorded = metric_names(true, true, true);
+    for (const std::string& metric : metric_names(false, true, true))
+        if (!is_recorded(recorded, metric)) recorded.push_back(metric);
+    check_header(header, resolved_metric(header, recorded), recorded, std::numeric_limits<std::uint64_t>::max(), diagnostics);
 }
 
 void check_header(const Header& header, const MetricSpec& metric, const std::vector<std::string>& recorded, std::uint64_t epochs, Diagnostics& diagnostics) {

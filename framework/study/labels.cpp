@@ -90,12 +90,16 @@ class TrackLabels {
     bool is_ambiguous_ = false;
 };
 
-/// Of a zip, the first track whose values all have labels of their own says enough; else all of them.
+/// Of a zip, the first track whose values all have labels of their own says enough, one with `as:` names before others; else all of them.
 std::vector<std::string> axis_labels(const Axis& axis, const std::map<std::string, std::string>& names) {
     std::vector<std::string> joined(axis.size());
     if (axis.size() == 1) return joined;  // nothing differs
-    for (const Track& track : axis.tracks) {
-        const TrackLabels labels(track, names);
+    const auto is_unnamed = [](const Track* track) { return std::ranges::any_of(track->values, [](const AxisValue& v) { return v.name.empty(); }); };
+    std::vector<const Track*> tracks;
+    for (const Track& track : axis.tracks) tracks.push_back(&track);
+    std::ranges::stable_sort(tracks, {}, is_unnamed);
+    for (const Track* track : tracks) {
+        const TrackLabels labels(*track, names);
         std::vector<std::string> own;
         for (std::size_t pick = 0; pick < axis.size(); ++pick) own.push_back(labels.of(pick));
         if (std::set<std::string>(own.begin(), own.end()).size() == own.size()) return own;

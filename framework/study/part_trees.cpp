@@ -36,6 +36,7 @@ std::unique_ptr<PartTree> PartTrees::make(const Assignment& assignment) const {
     for (const auto& [axis, track] : tracks_[assignment.block]) {
         const Node& value = track->values[assignment.picks[axis]].value;
         tree->place = value.place;
+        tree->touched.emplace_back(track->path, value.place);
         if (auto problem = assign_at(tree->root, track->path, value, track->key_place)) tree->problems.push_back({track->key_place, std::move(*problem)});
     }
     tree->part = tree->root.find(name_);

@@ -31,13 +31,20 @@ struct Found {
     std::string canonical;
 };
 
+/// A file that cannot be read hides what is in it: nothing more can be said of the study then.
+Document read_whole(const std::filesystem::path& file, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+    Document document = read_document(file, overrides, diagnostics);
+    if (!document.is_whole) diagnostics.throw_if_any();
+    return document;
+}
+
 /// Reading a study, step by step; each step uses what the ones before it found.
 class StudyReader {
   public:
     StudyReader(const std::filesystem::path& file, Registry& registry, const StudySettings& settings)
         : registry_(registry),
           settings_(settings),
-          document_(read_document(file, settings.overrides, diagnostics_)),
+          document_(read_whole(file, settings.overrides, diagnostics_)),
           header_(read_header(document_.root, diagnostics_)),
           grid_(Grid::read(document_.root.find("sweep"), diagnostics_)),
           assembler_(document_.root, grid_, registry, settings_.data, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_) {}
@@ -89,7 +96,7 @@ class StudyReader {
             std::string canonical = canonical_text(trial->spec, registry_, file_hashes(*trial));
             if (seen.insert(canonical).second) found_.push_back({std::move(assignment), std::move(*trial), std::move(canonical)});
         }
-        report_exclusions();
+        report_exclusions(failures == 0);
     }
 
     bool is_excluded(const Assignment& assignment) {
@@ -119,10 +126,10 @@ class StudyReader {
         return path.empty() ? nullptr : assembler_.written(assignment, path);
     }
 
-    void report_exclusions() {
+    void report_exclusions(bool all_seen) {
         for (const Block& block : grid_.blocks())
             for (const Exclusion& exclusion : block.exclusions)
-                if (!used_exclusions_.contains(&exclusion) && assignments_ > 0) diagnostics_.warning(exclusion.place, "this excludes nothing");
+                if (all_seen && !diagnostics_.has_errors() && !used_exclusions_.contains(&exclusion)) diagnostics_.warning(exclusion.place, "this excludes nothing");
         if (kept_ == 0 && assignments_ > 0) diagnostics_.error(sweep_place(), "everything is excluded; no trial is left");
     }
 
@@ -134,7 +141,7 @@ class StudyReader {
     }
 
     void check_against_header() {
-        if (found_.empty()) return;
+        if (found_.empty()) return check_header_names(header_, diagnostics_);
         result_.plan.metric = resolved_metric(header_, found_.front().trial.metrics);
         for (const Found& found : found_) check_header(header_, result_.plan.metric, found.trial.metrics, found.trial.spec.train.epochs, diagnostics_);
     }

@@ -71,6 +71,8 @@ class Builder : public YAML::EventHandler {
     Builder(const YamlText& text, const Marks& marks, Diagnostics& diagnostics) : text_(text), marks_(marks), diagnostics_(diagnostics) {}
 
     std::optional<Node> take() { return std::move(root_); }
+    /// Where what is open begins.
+    Place innermost_place(const Place& otherwise) const { return open_.empty() ? otherwise : open_.back().node.place; }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (root_) stop(marks_.place(mark), "a second document begins here", "a study is one document: remove what follows `---`");
@@ -256,6 +258,12 @@ std::string reason_of(const YAML::Exception& failure) {
     return "not valid YAML: " + text;
 }
 
+std::string tab_hint(const Source& source, int line) {
+    const auto lines = split(source.content, '\n');
+    const bool has_tab = line >= 1 && static_cast<std::size_t>(line) <= lines.size() && lines[static_cast<std::size_t>(line) - 1].starts_with('\t');
+    return has_tab ? "YAML indents with blanks, not with tabs" : "";
+}
+
 /// The text without a byte-order mark, which yaml-cpp would take for columns.
 std::size_t skip_byte_order_mark(const YamlText& text) {
     return std::string_view(text.source->content).substr(text.offset).starts_with("\xEF\xBB\xBF") ? text.offset + 3 : text.offset;
@@ -285,7 +293,9 @@ std::optional<Node> parse_yaml(const YamlText& given, Diagnostics& diagnostics) 
     } catch (const Stop&) {
         return std::nullopt;
     } catch (const YAML::Exception& failure) {
-        diagnostics.error(marks.place(failure.mark), reason_of(failure));
+        const Place place = marks.place(failure.mark);
+        const bool is_unclosed = failure.msg.starts_with("end of") && failure.msg.find("flow") != std::string::npos;
+        diagnostics.error(is_unclosed ? builder.innermost_place(place) : place, reason_of(failure), tab_hint(*text.source, place.line));
         return std::nullopt;
     }
     std::optional<Node> root = builder.take();
