@@ -8,7 +8,8 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/version.hpp"
-#include "plugin/bound.hpp"
+#include "base/error.hpp"
+#include "base/isa.hpp"
 #include "store/store.hpp"
 
 namespace etude::cli {
@@ -37,7 +38,7 @@ int doctor(const Places& places) {
     const Provenance here = provenance_here();
     fmt::print("{}\n", version_text());
     fmt::print("machine: {}, {} cores, {}\n", here.host, std::thread::hardware_concurrency(), here.cpu);
-    fmt::print("kernels: {}; optimizer steps: {}\n", here.isa, active_isa());
+    fmt::print("kernels: {}; optimizer steps: {}\n", here.isa, isa_title(chosen_isa()));
     fmt::print("built by: {}\n", here.compiler);
     const std::string gnuplot = find_on_path("gnuplot");
     fmt::print("gnuplot: {}\n", gnuplot.empty() ? "missing: figures cannot be drawn (apt install gnuplot-nox)" : gnuplot);

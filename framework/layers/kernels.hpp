@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "layers/activation.hpp"
-#include "tensor/isa.hpp"
+#include "base/isa.hpp"
 
 namespace etude {
 

@@ -80,8 +80,4 @@ class BoundSchedule {
 /// Schedules that watch are evaluated as if no report ever came. Throws Error, with its hint, where BoundSchedule's constructor does.
 std::optional<std::string> check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
 
-/// The instruction set whose step is used: "baseline", "x86-64-v3", "x86-64-v4"; ETUDE_ISA (baseline|v3|v4) forces one. Throws Error for a
-/// word it does not know or a set the CPU lacks.
-std::string active_isa();
-
 }  // namespace etude

@@ -6,15 +6,15 @@
 #include "plugin/bound.hpp"
 #include "plugin/clip.hpp"
 #include "plugin/configuration.hpp"
-#include "plugin/isa.hpp"
+#include "base/isa.hpp"
 #include "plugin/table.hpp"
 
 namespace etude {
 namespace {
 
 /// The best of the plugin's versions that is not beyond `isa`.
-auto step_for(const etude_optimizer& functions, etude_isa isa) {
-    std::size_t level = isa;
+auto step_for(const etude_optimizer& functions, Isa isa) {
+    std::size_t level = static_cast<std::size_t>(isa);
     while (level > ETUDE_BASE && functions.step[level] == nullptr) --level;
     return functions.step[level];
 }
@@ -62,7 +62,7 @@ struct BoundOptimizer::Impl {
     const Context context;
     const std::optional<Clip> clip;
     const etude_optimizer functions;
-    const etude_isa isa;
+    const Isa isa;
     int (*const step)(const void*, const etude_step*, etude_error*);
     const Configuration configuration;
     AlignedBuffer<float> slot_memory;

@@ -51,10 +51,10 @@ __attribute__((target("arch=x86-64-v4"))) void run_v4(const Clip& clip, float* x
 
 }  // namespace
 
-void clip_gradients(const Clip& clip, std::span<float> gradients, etude_isa isa) {
+void clip_gradients(const Clip& clip, std::span<float> gradients, Isa isa) {
 #if defined(__x86_64__)
-    if (isa == ETUDE_X86_V4) return run_v4(clip, gradients.data(), gradients.size());
-    if (isa == ETUDE_X86_V3) return run_v3(clip, gradients.data(), gradients.size());
+    if (isa == Isa::v4) return run_v4(clip, gradients.data(), gradients.size());
+    if (isa == Isa::v3) return run_v3(clip, gradients.data(), gradients.size());
 #endif
     run(clip, gradients.data(), gradients.size());
 }

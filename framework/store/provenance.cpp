@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "base/text.hpp"
-#include "plugin/bound.hpp"
+#include "base/isa.hpp"
 #include "store/store.hpp"
 #include "tensor/dnnl.hpp"
 
@@ -40,7 +40,7 @@ Provenance provenance_here() {
     Provenance here;
     here.host = host_name();
     here.cpu = cpu_model();
-    here.isa = "plugins " + active_isa() + ", oneDNN " + onednn_isa();
+    here.isa = "plugins " + std::string(isa_title(chosen_isa())) + ", oneDNN " + onednn_isa();
     here.onednn = onednn_version();
     here.compiler = compiler_version();
     here.etude = ETUDE_VERSION;

@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "layers/builders.hpp"
-#include "tensor/isa.hpp"
+#include "base/isa.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include "base/aligned.hpp"
 #include "base/random.hpp"
-#include "tensor/isa.hpp"
+#include "base/isa.hpp"
 
 namespace {
 

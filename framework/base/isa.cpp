@@ -1,4 +1,4 @@
-#include "tensor/isa.hpp"
+#include "base/isa.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -27,6 +27,8 @@ bool runs_here([[maybe_unused]] Isa isa) {
 
 std::string_view isa_name(Isa isa) { return isa == Isa::v4 ? "v4" : isa == Isa::v3 ? "v3" : "baseline"; }
 
+std::string_view isa_title(Isa isa) { return isa == Isa::v4 ? "x86-64-v4" : isa == Isa::v3 ? "x86-64-v3" : "baseline"; }
+
 const std::vector<Isa>& available_isas() {
     static const std::vector<Isa> isas = [] {
         std::vector<Isa> found;
@@ -41,10 +43,10 @@ Isa chosen_isa() {
     if (forced == nullptr || *forced == 0) return available_isas().back();
     for (const Isa isa : all_isas) {
         if (isa_name(isa) != forced) continue;
-        if (!runs_here(isa)) throw Error("ETUDE_ISA = '" + std::string(forced) + "' does not run on this CPU", "unset it, or set it to baseline");
+        if (!runs_here(isa)) throw Error("ETUDE_ISA=" + std::string(forced) + ": this CPU runs " + std::string(isa_title(available_isas().back())) + " at most");
         return isa;
     }
-    throw Error("ETUDE_ISA = '" + std::string(forced) + "' is no instruction set", "one of: baseline, v3, v4");
+    throw Error("ETUDE_ISA=" + std::string(forced) + ": not an instruction set", "one of: baseline, v3, v4");
 }
 
 }  // namespace etude

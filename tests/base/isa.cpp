@@ -1,4 +1,4 @@
-#include "tensor/isa.hpp"
+#include "base/isa.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(without_the_variable_the_best_one_is_chosen) {
 BOOST_AUTO_TEST_CASE(an_unknown_word_is_an_error) {
     const Forced forced("avx512");
     BOOST_CHECK_EXCEPTION(chosen_isa(), Error, [](const Error& e) {
-        return std::string(e.what()) == "ETUDE_ISA = 'avx512' is no instruction set" && e.hint() == "one of: baseline, v3, v4";
+        return std::string(e.what()) == "ETUDE_ISA=avx512: not an instruction set" && e.hint() == "one of: baseline, v3, v4";
     });
 }
 
