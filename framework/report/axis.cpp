@@ -42,7 +42,7 @@ std::vector<double> log_places(double min, double max) {
 
 /// About five round numbers within the range.
 std::vector<double> linear_places(double min, double max) {
-    const double rough = (max - min) / 5, magnitude = std::pow(10.0, std::floor(std::log10(rough)));
+    const double rough = (max - min) / 6, magnitude = std::pow(10.0, std::floor(std::log10(rough)));
     double step = 10 * magnitude;
     for (const double digit : {5.0, 2.5, 2.0, 1.0})
         if (digit * magnitude >= rough * 0.999) step = digit * magnitude;

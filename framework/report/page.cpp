@@ -97,9 +97,9 @@ std::string reproduce_section() {
            "<pre>etude run study.yaml --out again</pre>\n"
            "<p>with the <a href=\"study.yaml\">study.yaml</a> of this folder makes the same <a href=\"trials.csv\">trials.csv</a> again, "
            "byte for byte, whatever the number of workers. <code>etude run</code> on this folder does only what is missing; "
-           "<code>etude report</code> draws this page again. Beside it lie <a href=\"summary.csv\">summary.csv</a> (the table above with all digits), "
-           "<a href=\"timing.csv\">timing.csv</a> (what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> (every default "
-           "filled in), <code>etude.sqlite</code> (all results, with curves) and <code>figures/*.svg</code>.</p>\n";
+           "<code>etude report</code> draws this page again. Beside it lie <a href=\"summary.csv\">summary.csv</a> (the table above with all "
+           "digits), <a href=\"timing.csv\">timing.csv</a> (what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> "
+           "(every default filled in), <code>etude.sqlite</code> (all results, with curves) and <code>figures/*.svg</code>.</p>\n";
 }
 
 /// One column for each machine and build, with what it did.

@@ -153,7 +153,7 @@ std::string heading_commands(const Layout& layout) {
     const auto fitting = static_cast<std::size_t>((figure.width - heading - right) / character);
     std::string text = "unset label\nunset arrow\n";
     text += label(layout, shortened(figure.title, fitting * 7 / 9), heading, 20, "left font '" + font_placeholder + ":Bold,15'");
-    if (!figure.subtitle.empty()) text += label(layout, shortened(figure.subtitle, fitting * 13 / 12), heading, 42, "left font ',12'");
+    if (!figure.subtitle.empty()) text += label(layout, shortened(figure.subtitle, fitting * 5 / 4), heading, 42, "left font ',12'");
     for (std::size_t i = 0; i < figure.legend.size(); ++i) {
         const LegendEntry& entry = figure.legend[i];
         const auto [x, y] = layout.legend[i];

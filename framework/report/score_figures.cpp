@@ -11,6 +11,7 @@ namespace etude {
 namespace {
 
 constexpr std::size_t most_lines = 8;  // colours of the palette
+constexpr double dots_aside = 0.1;     // seeds stand beside their mean by this share of the way to the next value
 
 /// A swept column and what each configuration has in it.
 struct Column {
@@ -164,11 +165,11 @@ Figure against_number(const Results& results, std::size_t index, const Column& c
         const Group& group = groups[g];
         // Beside each other within a third of the way to the next value, so that intervals do not hide each other.
         const double share = groups.size() == 1 ? 0 : 0.33 * (static_cast<double>(g) / static_cast<double>(groups.size() - 1) - 0.5);
-        const auto place = [&](std::size_t c) { return placement.moved(placement.at.at(*column.values[c]), share); };
+        const auto place = [&](std::size_t c, double aside) { return placement.moved(placement.at.at(*column.values[c]), share + aside); };
         Series dots{.form = Series::Form::dots, .color = group.color}, means{.form = Series::Form::interval_y, .color = group.color};
         for (const std::size_t c : group.configurations) {
-            if (!many) add_dots(results, c, place(c), dots);
-            add_mean(results.configurations[c], place(c), means);
+            if (!many) add_dots(results, c, place(c, -dots_aside / static_cast<double>(groups.size())), dots);
+            add_mean(results.configurations[c], place(c, 0), means);
         }
         Series line{.form = Series::Form::line, .x = means.x, .y = means.y, .color = group.color, .width = 1.0};
         panel.series.insert(panel.series.end(), {dots, line, means});
@@ -191,7 +192,7 @@ Figure in_a_row(const Results& results, const Axis& score) {
     for (std::size_t row = 0; row < order.size(); ++row) {
         const auto at = static_cast<double>(row);
         y.tics.emplace_back(at, shortened(label_of(results.plan, order[row]), 36));
-        add_dots(results, order[row], at, dots);
+        add_dots(results, order[row], at + 0.25, dots);
         add_mean(results.configurations[order[row]], at, means);
     }
     std::swap(dots.x, dots.y);
