@@ -46,8 +46,8 @@ struct SlopeTest {
         if (!std::isfinite(report.value)) return;
         remember(report.sign * report.value, state);
         if (state.held <= double(threshold)) return;
-        if (steps_without_decrease(state, etude::infinity) <= double(threshold)) return;
-        if (steps_without_decrease(state, upper_quantile(state)) <= double(threshold)) return;
+        const double z = normal_quantile(p);
+        if (!stands_still(state, z, etude::infinity) || !stands_still(state, z, upper_quantile(state))) return;
         state.factor *= decay;
         state.held = 0;
     }
@@ -63,11 +63,11 @@ struct SlopeTest {
             xy += from_mean_x * before;
             yy += before * (y - mean);
         }
-        double probability_of_rise() const {
+        /// Is P(slope > 0) = Phi(slope / sd) less than Phi(z), for z > 0? As squares: no root and no erf for each of many lines.
+        bool is_less_likely_to_rise_than(double z) const {
             const double xx = (n * n * n - n) / 12.0, slope = xy / xx;
-            const double deviation = std::sqrt(std::max(0.0, yy - xy * slope) / (n - 2.0) / xx);
-            if (deviation == 0.0) return slope > 0.0 ? 1.0 : slope < 0.0 ? 0.0 : 0.5;
-            return 0.5 * std::erfc(-slope / deviation / std::sqrt(2.0));
+            const double variance = std::max(0.0, yy - xy * slope) / (n - 2.0) / xx;
+            return slope <= 0.0 || slope * slope < z * z * variance;
         }
     };
 
@@ -80,16 +80,24 @@ struct SlopeTest {
     /// The metric `age` reports ago.
     static double metric(const State& state, std::size_t age) { return state.metrics[(static_cast<std::size_t>(state.next) + most - 1 - age) % most]; }
 
-    /// Goes from the newest back, so that a decrease is a rise.
-    double steps_without_decrease(const State& state, double largest) const {
+    /// Are there more than `threshold` steps without decrease? Goes from the newest back, so that a decrease is a rise.
+    bool stands_still(const State& state, double z, double largest) const {
         Line line;
-        double steps = 0;
         for (std::size_t age = 0; age < static_cast<std::size_t>(state.held); ++age) {
             const double y = metric(state, age);
             if (y <= largest) line.add(y);
-            if (line.n > 2.0 && line.probability_of_rise() < p) steps = double(age + 1);
+            if (double(age + 1) > double(threshold) && line.n > 2.0 && line.is_less_likely_to_rise_than(z)) return true;
         }
-        return steps;
+        return false;
+    }
+    /// z with Phi(z) = q, q in (1/2, 1), by halving [0, 40].
+    static double normal_quantile(double q) {
+        double low = 0.0, high = 40.0;
+        for (int i = 0; i < 60; ++i) {
+            const double middle = (low + high) / 2.0;
+            (0.5 * std::erfc(-middle / std::sqrt(2.0)) < q ? low : high) = middle;
+        }
+        return low;
     }
     double upper_quantile(const State& state) const {
         std::array<double, most> sorted;
