@@ -48,9 +48,7 @@ Node mapping_of_words(const std::string& spec, const std::shared_ptr<const Sourc
         }
         const std::string key = word.substr(0, equals);
         if (mapping.find_entry(key) != nullptr) diagnostics.error(place_of(byte), "'" + key + "' is given twice");
-        // Parsed in place, in a source that ends with the word.
-        const auto shortened = std::make_shared<Source>(Source{source->name, spec.substr(0, byte + word.size()), true});
-        auto value = parse_yaml({shortened, byte + equals + 1}, diagnostics);
+        auto value = parse_yaml({source, byte + equals + 1, word.size() - equals - 1}, diagnostics);
         if (!value) continue;
         if (value->is_null()) value->place = place_of(byte);
         mapping.entries.push_back({key, place_of(byte), std::move(*value)});
@@ -86,7 +84,7 @@ ScheduleSpec read_schedule_argument(const std::string& spec, double base_lr, Reg
     for (const auto& more : {metric_names(true, true, true), metric_names(false, true, true)})
         for (const std::string& metric : more)
             if (std::ranges::find(metrics, metric) == metrics.end()) metrics.push_back(metric);
-    return checked(read_schedule(node, {base_lr, metrics}, registry, Reading::resolved, diagnostics), diagnostics);
+    return checked(read_schedule(node, {base_lr, metrics, "test_loss"}, registry, Reading::resolved, diagnostics), diagnostics);
 }
 
 OptimizerSpec read_optimizer_argument(const std::string& spec, Registry& registry) {

@@ -72,6 +72,14 @@ class Reader {
     bool is_whole_ = true;
 };
 
+/// `schedule: {name: constant}` is what a study without one has; paths below `schedule` then find its name.
+void add_default_schedule(Node& root) {
+    const Node* schedule = root.find("schedule");
+    if (schedule != nullptr && !schedule->is_null()) return;
+    std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "schedule"; });
+    root.entries.push_back({"schedule", root.place, scalar_node("constant", false, root.place)});
+}
+
 /// One `path=value`, its value YAML in flow style.
 void apply_override(const std::string& argument, Document& document, Diagnostics& diagnostics) {
     const auto source = std::make_shared<Source>(Source{"argument '" + argument + "'", argument, true});
@@ -100,6 +108,7 @@ Document read_document(const std::filesystem::path& file, const std::vector<std:
     Reader reader(diagnostics);
     document.root = reader.mapping_of(file, document.text);
     document.is_whole = reader.is_whole();
+    add_default_schedule(document.root);
     for (const std::string& argument : overrides) apply_override(argument, document, diagnostics);
     return document;
 }

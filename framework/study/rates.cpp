@@ -199,6 +199,7 @@ class ScheduleReader : PartReader {
     }
 
     std::string default_metric() const {
+        if (!context_.watched.empty()) return context_.watched;
         for (const char* metric : {"validation_loss", "test_loss"})
             if (std::ranges::find(context_.metrics, metric) != context_.metrics.end()) return metric;
         return "train_loss";

@@ -16,6 +16,7 @@ std::optional<OptimizerSpec> read_optimizer(const Node& node, Registry& registry
 struct ScheduleContext {
     double base_lr = 1;
     std::vector<std::string> metrics;  ///< that may be monitored, in column order
+    std::string watched = {};          ///< the default metric; empty: the rule of read_schedule
 };
 
 /// Keys of the host (`unit`, `warmup`, `monitor` ...) and the plugin's parameters. The default metric of a schedule that watches is

@@ -48,7 +48,8 @@ inline constexpr std::size_t max_yaml_nodes = 200'000;  // aliases expanded
 /// Where a text stands inside its source: arguments hold YAML behind `path=`.
 struct YamlText {
     std::shared_ptr<const Source> source;
-    std::size_t offset = 0;  ///< bytes; the YAML is everything from here on
+    std::size_t offset = 0;                      ///< bytes
+    std::size_t length = std::string_view::npos;  ///< bytes; npos: all that follows
 };
 
 /// The one document of `text`, or nothing when it cannot be read at all. Errors go to `diagnostics`; what was refused is left out of the

@@ -264,16 +264,17 @@ std::string tab_hint(const Source& source, int line) {
     return has_tab ? "YAML indents with blanks, not with tabs" : "";
 }
 
-/// The text without a byte-order mark, which yaml-cpp would take for columns.
+/// Bytes of a byte-order mark at the beginning, which yaml-cpp would take for columns.
 std::size_t skip_byte_order_mark(const YamlText& text) {
-    return std::string_view(text.source->content).substr(text.offset).starts_with("\xEF\xBB\xBF") ? text.offset + 3 : text.offset;
+    return std::string_view(text.source->content).substr(text.offset, text.length).starts_with("\xEF\xBB\xBF") ? 3 : 0;
 }
 
 }  // namespace
 
 std::optional<Node> parse_yaml(const YamlText& given, Diagnostics& diagnostics) {
-    const YamlText text{given.source, skip_byte_order_mark(given)};
-    const std::string yaml = text.source->content.substr(text.offset);
+    const std::size_t mark = skip_byte_order_mark(given);
+    const YamlText text{given.source, given.offset + mark, given.length == std::string_view::npos ? given.length : given.length - mark};
+    const std::string yaml = text.source->content.substr(text.offset, text.length);
     const Marks marks(text);
     if (yaml.size() > max_yaml_bytes) {
         const auto unshown = std::make_shared<Source>(Source{text.source->name, "", text.source->is_argument});  // its line may be all of it
