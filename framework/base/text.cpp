@@ -15,7 +15,13 @@ template <class T> std::string shortest(T value) {
     if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
     std::array<char, 64> buffer;
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-    return {buffer.data(), end};
+    std::string text(buffer.data(), end);
+    // to_chars writes exponents as C does, 1e-07 and 1e+20; 1e-7 and 1e20 are shorter and read back as well.
+    const std::size_t e = text.find('e');
+    if (e == std::string::npos) return text;
+    const bool negative = text[e + 1] == '-';
+    const std::size_t digits = text.find_first_not_of('0', e + 2);
+    return text.substr(0, e + 1) + (negative ? "-" : "") + text.substr(digits);
 }
 
 /// One code point at `at`, which is moved behind it. A malformed byte counts as one character of its own.

@@ -8,7 +8,7 @@
 
 namespace etude {
 
-/// The shortest text that reads back as the same double ("0.1", "1e-07", "nan", "inf").
+/// The shortest text that reads back as the same double ("0.1", "1e-7", "nan", "inf").
 std::string number(double value);
 /// The shortest text that reads back as the same float.
 std::string number(float value);
