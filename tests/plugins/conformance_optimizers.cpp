@@ -31,7 +31,8 @@ struct Configured {
     std::string label;
 };
 
-/// Default, presets, and every word of every choice and every flag with weight decay and momentum on, where a plugin has them.
+/// Default, presets, and every word of every choice and every flag with weight decay and momentum on, where a plugin has them and
+/// takes them together.
 std::vector<Configured> configurations(Registry& registry) {
     std::vector<Configured> all;
     for (const Plugin* plugin : registry.all(PluginKind::optimizer)) {
@@ -44,7 +45,9 @@ std::vector<Configured> configurations(Registry& registry) {
             if (find_parameter(plugin->description.schema, on)) base += std::string(base.empty() ? "" : ";") + on + "=0.5";
         const auto add = [&](const std::string& setting) {
             const std::string settings = base.empty() ? setting : base + ";" + setting;
-            all.push_back({plugin, optimizer_spec(*plugin, "", lr, settings), name + " " + settings});
+            const Resolution<OptimizerSpec> resolution = resolve_optimizer(*plugin, "", lr, given_values(*plugin, settings));
+            if (resolution.problems.empty()) all.push_back({plugin, resolution.spec, name + " " + settings});
+            else BOOST_TEST(resolution.problems[0].message.starts_with("optimizer '" + name + "': "), resolution.problems[0].message);
         };
         for (const Parameter& parameter : plugin->description.schema) {
             if (parameter.type == ValueType::flag) add(parameter.name + "=true");
@@ -230,7 +233,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_in_the_plugins_own_words) {
              {"sgd", "dampening=0.1;momentum=0.9;nesterov=true", "optimizer 'sgd': nesterov needs dampening: 0"},
              {"sgd", "momentum=1", "momentum = 1 is outside [0, 1)"},
              {"adam", "beta2=1.5", "beta2 = 1.5 is outside [0, 1)"},
-             {"adam", "eps=-1e-8", "eps = -1e-08 is outside [0, 1]"},
+             {"adam", "eps=-1e-8", "eps = -1e-8 is outside [0, 1]"},
              {"adagrad", "accumulator=-1", "accumulator = -1 is outside [0, inf)"},
              {"rmsprop", "weight_decay=-0.1", "weight_decay = -0.1 is outside [0, inf)"}}) {
         const Plugin& plugin = registry.require(PluginKind::optimizer, c.optimizer);

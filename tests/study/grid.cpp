@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(the_first_axis_is_slowest_and_seeds_are_fastest) {
 }
 
 BOOST_AUTO_TEST_CASE(log_points_are_exactly_the_decades) {
-    BOOST_TEST(cells_of(swept("  optimizer.lr: {log: [1e-7, 1], points: 8}\n")) == "1e-07|1e-06|1e-05|1e-04|0.001|0.01|0.1|1");
+    BOOST_TEST(cells_of(swept("  optimizer.lr: {log: [1e-7, 1], points: 8}\n")) == "1e-7|1e-6|1e-5|1e-4|0.001|0.01|0.1|1");
 }
 
 BOOST_AUTO_TEST_CASE(linear_and_one_minus_log_include_both_ends) {
