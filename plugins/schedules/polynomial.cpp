@@ -44,7 +44,7 @@ struct Polynomial {
     double position(etude::Clock clock) const {
         if (cycle) clock.unclamped = 1;
         const double q = clock.position(etude::ticks(length.amount - begin.amount), begin);
-        return cycle ? q / std::max(1.0, std::ceil(q - 1e-9)) : q;  // 1e-9: the end itself, rounded up, is still the end
+        return cycle ? std::min(1.0, q / std::max(1.0, std::ceil(q - 1e-9))) : q;  // 1e-9: the end itself, rounded up, is still the end
     }
 };
 ETUDE_PLUGIN(Polynomial)

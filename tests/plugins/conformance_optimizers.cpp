@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(every_optimizer_descends) {
         if (c.label.find("weight_decay=0.5") != std::string::npos) continue;  // so strong a pull moves the minimum
         for (const Landscape& landscape : landscapes()) {
             double best = std::numeric_limits<double>::infinity();
-            for (const double rate : {1.0, 0.1, 0.01, 1e-3, 1e-4}) best = std::fmin(best, descent(c, landscape, rate));
+            for (const double rate : {1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6}) best = std::fmin(best, descent(c, landscape, rate));
             BOOST_TEST(best < 0.3, c.label << " on " << landscape.name << " keeps " << best << " of the value it began with");
         }
     }

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "base/text.hpp"
 #include "plugins/harness.hpp"
@@ -30,6 +31,14 @@ class Machine {
         std::vector<double> factors;
         for (const double metric : metrics) factors.push_back(report(metric, smaller_is_better));
         return factors;
+    }
+
+    /// A scalar of the machine by its name.
+    double scalar(std::string_view name) const {
+        const etude_table& table = *plugin_.table;
+        for (std::size_t i = 0; i < table.n_scalars; ++i)
+            if (name == table.scalars[i].name) return schedule_.state()[i];
+        throw std::invalid_argument("plateau has no scalar of that name");
     }
 
   private:
@@ -111,6 +120,17 @@ BOOST_AUTO_TEST_CASE(a_floor_is_a_rate_and_is_met_exactly) {
     Machine above("", "patience=0;floor=0.5", 0.1);  // a floor above the base raises nothing
     above.report(1.0);
     BOOST_TEST(above.report(1.0) == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(at_the_floor_the_wait_and_the_rest_begin_anew_or_stay) {
+    struct Case { const char* settings; double bad, rest; };
+    for (const Case& c : std::vector<Case>{{"at_floor=reset", 0, 3}, {"at_floor=keep", 3, 0}}) {
+        Machine machine("", std::string("patience=2;cooldown=3;floor_ratio=1;") + c.settings);
+        machine.report_all(flat(4));
+        BOOST_TEST(machine.scalar("bad") == c.bad, c.settings);
+        BOOST_TEST(machine.scalar("rest") == c.rest, c.settings);
+        BOOST_TEST(machine.scalar("factor") == 1.0, c.settings);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_not_larger_than_eps_is_not_made) {

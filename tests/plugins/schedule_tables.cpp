@@ -119,4 +119,13 @@ BOOST_AUTO_TEST_CASE(a_polynomial_that_cycles_with_closed_ends_reaches_the_end_e
     for (std::size_t i = 0; i < all.size(); ++i) BOOST_TEST(std::abs(all[i] - expected[i]) < 1e-15, "update " << i << ": " << all[i]);
 }
 
+BOOST_AUTO_TEST_CASE(a_cycle_whose_end_is_rounded_up_still_ends_there) {
+    Registry registry = shipped_plugins();
+    const Plugin& plugin = registry.require(PluginKind::schedule, "polynomial");
+    const ScheduleSpec spec = schedule_spec(plugin, "", 1.0, time_of("unit=epoch_frac;ends=half_open"), "length=0.7;cycle=true");
+    const std::vector<double> all = rates(plugin, spec, 1.0, {30, 10});
+    BOOST_TEST(std::abs(all[21]) < 1e-12);  // 2.1 / .7 is 3.0000000000000004
+    BOOST_TEST(std::abs(all[22] - (1 - 22.0 / 28)) < 1e-12);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
