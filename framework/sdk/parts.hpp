@@ -190,7 +190,8 @@ constexpr MatrixShape matrix_shape(const Tensor& t) {
 
 /// What schedule-free methods share (Defazio et al. 2024, arXiv:2405.15682, eq. 3-5). The weights are y, where gradients are taken; slot 0
 /// is z, where steps are made; x, where to evaluate, is their average and follows from y = beta x + (1 - beta) z:
-///   z <- z - lr direction - decay y        x <- x + c (z - x)        c = W_n / sum of W,  W_n = n^weight_power (largest lr so far)^rate_power
+///   z <- z - lr direction - decay y   (weight decay pulls z by y, proximal: by z)        x <- x + c (z - x)
+///   c = W_n / sum of W,  W_n = n^weight_power (largest lr so far)^rate_power
 struct ScheduleFreeState {
     double beta = 0, largest_rate = 0, sum = 0;
     static constexpr auto table() {
@@ -218,6 +219,7 @@ template <class T, class F> ETUDE_INLINE void schedule_free_step(const T& optimi
         z += first * y;
         const float x = y + back * (y - z);
         z -= rate * direction(g + decay.penalty * y, rest...) + decay.before * y;
+        z -= decay.after * z;
         y = z + beta * (x + take * (z - x) - z);
     });
 }

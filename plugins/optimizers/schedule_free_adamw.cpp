@@ -1,5 +1,4 @@
 #include <etude/plugin.hpp>
-#include <stdexcept>
 
 /// v <- b2 v + (1-b2) g^2
 /// z <- z - lr g / (sqrt(v / (1 - prod b2)) + eps) - lr wd y        x <- (1 - c) x + c z        y <- b1 x + (1 - b1) z
@@ -38,10 +37,6 @@ struct ScheduleFreeAdamW {
     }
     static constexpr auto state() {
         return std::tuple_cat(etude::ScheduleFreeState::table(), std::tuple{etude::scalar("product2", &State::product2)});
-    }
-
-    void check() const {
-        if (weight_decay_form == Decay::proximal) throw std::invalid_argument("weight_decay_form: proximal does not fit a schedule-free method");
     }
 
     void step(const etude::Step& s, State& state) const {

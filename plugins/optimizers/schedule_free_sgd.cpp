@@ -1,5 +1,4 @@
 #include <etude/plugin.hpp>
-#include <stdexcept>
 
 /// z <- z - lr (g + wd y)        x <- (1 - c) x + c z        y <- beta1 x + (1 - beta1) z
 /// c = W_n / (W_1 + ... + W_n),  W_n = n^weight_power (largest lr so far)^rate_power.   Gradients at y (the weights), evaluation at x.
@@ -29,10 +28,6 @@ struct ScheduleFreeSgd {
                           etude::preset("paper", ScheduleFreeSgd{}, "The numbers of the authors' code.").lr(1.0)};
     }
     static constexpr auto state() { return State::table(); }
-
-    void check() const {
-        if (weight_decay_form == Decay::proximal) throw std::invalid_argument("weight_decay_form: proximal does not fit a schedule-free method");
-    }
 
     void step(const etude::Step& s, State& state) const {
         etude::schedule_free_step(*this, s, state, [](float g) { return g; });
