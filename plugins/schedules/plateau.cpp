@@ -58,7 +58,8 @@ struct Plateau {
                          "all: the reports of cooldown are ignored; less_one: one less, as in Keras."),
             etude::param("at_floor", &Plateau::at_floor, floor_words,
                          "When no cut can be made, the count of bad reports begins anew, or is kept as in Keras."),
-            etude::param("smooth", &Plateau::smooth, right_open(0, 1), "Share of the old in a running mean of the metric; 0 takes the metric itself."),
+            etude::param("smooth", &Plateau::smooth, right_open(0, 1),
+                         "Share of the old in a running mean of the metric; 0 takes the metric itself."),
             etude::param("on_nan", &Plateau::on_nan, nan_words,
                          "A metric that is NaN is a bad report, no report, or the end of the run.")};
     }

@@ -39,7 +39,8 @@ std::vector<Configured> configurations(Registry& registry) {
         const std::string& name = plugin->description.name;
         const std::optional<double> lr = plugin->lr > 0 ? std::optional<double>() : 0.01;
         all.push_back({plugin, optimizer_spec(*plugin, "", lr, ""), name});
-        for (const PresetInfo& preset : plugin->presets) all.push_back({plugin, optimizer_spec(*plugin, preset.name, lr, ""), name + " " + preset.name});
+        for (const PresetInfo& preset : plugin->presets)
+            all.push_back({plugin, optimizer_spec(*plugin, preset.name, lr, ""), name + " " + preset.name});
         std::string base;
         for (const char* on : {"weight_decay", "momentum"})
             if (find_parameter(plugin->description.schema, on)) base += std::string(base.empty() ? "" : ";") + on + "=0.5";

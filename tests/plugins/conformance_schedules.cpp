@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(a_factor_depends_on_the_update_alone) {
 
 BOOST_AUTO_TEST_CASE(a_schedule_that_decays_begins_at_the_base) {
     Registry registry = shipped_plugins();
-    for (const char* name : {"constant", "step", "multi_step", "exponential", "natural_exp", "inverse_time", "power_decay", "linear", "polynomial", "cosine",
-                             "plateau"}) {
+    for (const char* name : {"constant", "step", "multi_step", "exponential", "natural_exp", "inverse_time", "power_decay", "linear", "polynomial",
+                             "cosine", "plateau"}) {
         const Plugin& plugin = registry.require(PluginKind::schedule, name);
         ScheduleSpec spec = schedule_spec(plugin, "", 0.1, {}, example(plugin));
         if (plugin.observes) spec.monitor = MonitorSpec{.metric = "test_loss", .every_updates = 0};
@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(schedules_that_watch_give_the_same_for_the_same_reports_and
             std::vector<double> factors;
             for (std::uint64_t update = 0; update < 100; ++update) {
                 factors.push_back(schedule.factor(update));
-                if (update % 10 == 9) schedule.observe(update == 49 ? broken : 1.0 / static_cast<double>(update % 40 + 1), true, unknown, update + 1, update / 10 + 1);
+                const double value = update == 49 ? broken : 1.0 / static_cast<double>(update % 40 + 1);
+                if (update % 10 == 9) schedule.observe(value, true, unknown, update + 1, update / 10 + 1);
             }
             return factors;
         };
@@ -137,7 +138,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused) {
              {"step", "size=0", "size = 0 is outside (0, inf)"},
              {"multi_step", "milestones=1 2;gamma=0.1 0.2 0.3", "schedule 'multi_step': gamma needs one value, or one for each of the milestones"},
              {"piecewise_constant", "boundaries=3", "schedule 'piecewise_constant': either values or scales must be given, and not both"},
-             {"piecewise_constant", "boundaries=3;values=0.1 0.2;scales=0.5", "schedule 'piecewise_constant': either values or scales must be given, and not both"},
+             {"piecewise_constant", "boundaries=3;values=0.1 0.2;scales=0.5",
+              "schedule 'piecewise_constant': either values or scales must be given, and not both"},
              {"piecewise_constant", "boundaries=3;values=0.1", "schedule 'piecewise_constant': values needs one more entry than boundaries"},
              {"piecewise_constant", "boundaries=3;scales=0.1 0.2", "schedule 'piecewise_constant': scales needs as many entries as boundaries"},
              {"natural_exp", "k=-1", "k = -1 is outside [0, inf)"},

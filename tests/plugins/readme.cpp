@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(the_page_shows_what_the_plugins_declare) {
     for (const auto& [mark, kind] : {std::pair{"optimizers", PluginKind::optimizer}, std::pair{"schedules", PluginKind::schedule}}) {
         const std::string expected = table_of(registry, kind), found = between_marks(page, mark);
         BOOST_REQUIRE_MESSAGE(!found.empty(), "plugins/README.md has no table between the marks " << mark << " and end");
-        BOOST_TEST((found == expected), "the table of " << mark << " in plugins/README.md is not what the plugins declare; ETUDE_APPROVE=readme rewrites it");
+        BOOST_TEST((found == expected),
+                   "the table of " << mark << " in plugins/README.md is not what the plugins declare; ETUDE_APPROVE=readme rewrites it");
         page.replace(page.find(found), found.size(), expected);
     }
     const char* approve = std::getenv("ETUDE_APPROVE");
