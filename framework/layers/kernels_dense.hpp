@@ -54,8 +54,8 @@ ETUDE_LANES_INLINE void cover(std::size_t features, std::size_t block, std::size
 inline void dense_forward(const DenseSizes& sizes, const float* weights, const float* bias, const float* src, float* dst, bool relu) {
     const std::size_t stride = sizes.blocks * lanes, in = sizes.in;
     const F16 zero = all(0.0f);
-    const auto run = [&](auto&& finish) __attribute__((always_inline)) {
-        cover<tile_blocks>(sizes.out, 0, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t o, std::size_t b) __attribute__((always_inline)) {
+    const auto run = [&](auto&& finish) ETUDE_LANES_LAMBDA {
+        cover<tile_blocks>(sizes.out, 0, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t o, std::size_t b) ETUDE_LANES_LAMBDA {
             product_tile<F, B>(
                 in, src + b * lanes, dst + o * stride + b * lanes, stride, [&](std::size_t f) { return bias == nullptr ? 0.0f : bias[o + f]; },
                 [&](std::size_t f, std::size_t i) { return weights[(o + f) * in + i]; }, finish);
@@ -67,7 +67,7 @@ inline void dense_forward(const DenseSizes& sizes, const float* weights, const f
 
 inline void dense_backward_data(const DenseSizes& sizes, const float* weights, const float* diff_dst, float* diff_src) {
     const std::size_t stride = sizes.blocks * lanes, in = sizes.in;
-    cover<tile_blocks>(in, 0, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t i, std::size_t b) __attribute__((always_inline)) {
+    cover<tile_blocks>(in, 0, sizes.blocks, [&]<std::size_t F, std::size_t B>(std::size_t i, std::size_t b) ETUDE_LANES_LAMBDA {
         product_tile<F, B>(
             sizes.out, diff_dst + b * lanes, diff_src + i * stride + b * lanes, stride, [](std::size_t) { return 0.0f; },
             [&](std::size_t f, std::size_t o) { return weights[o * in + i + f]; }, [](const F16& y) { return y; });
@@ -84,7 +84,7 @@ template <std::size_t Known> struct Blocks {
 /// Lane j: sum over the samples of a[j] * b, for j < count; `a` is [count, samples], `b` is [samples].
 template <std::size_t Known> ETUDE_LANES_INLINE F16 dots(const float* a, const float* b, std::size_t count, Blocks<Known> blocks) {
     return sums_over_lanes(
-        [&](std::size_t j) __attribute__((always_inline)) {
+        [&](std::size_t j) ETUDE_LANES_LAMBDA {
             const float* from = a + j * blocks.stride();
             F16 sum = load(from) * load(b);
             for (std::size_t k = 1; k < blocks.count(); ++k) sum = sum + load(from + k * lanes) * load(b + k * lanes);
@@ -96,7 +96,7 @@ template <std::size_t Known> ETUDE_LANES_INLINE F16 dots(const float* a, const f
 /// Lane j: sum over the samples of a[j].
 template <std::size_t Known> ETUDE_LANES_INLINE F16 totals(const float* a, std::size_t count, Blocks<Known> blocks) {
     return sums_over_lanes(
-        [&](std::size_t j) __attribute__((always_inline)) {
+        [&](std::size_t j) ETUDE_LANES_LAMBDA {
             const float* from = a + j * blocks.stride();
             F16 sum = load(from);
             for (std::size_t k = 1; k < blocks.count(); ++k) sum = sum + load(from + k * lanes);
@@ -125,17 +125,17 @@ ETUDE_LANES_INLINE void backward_weights(const DenseSizes& sizes, const float* s
     const std::size_t stride = blocks.stride(), in = sizes.in, out = sizes.out;
     if (in >= out) {  // sixteen inputs of one output at a time
         for (std::size_t o = 0; o < out; ++o)
-            each_group(in, [&](std::size_t i, std::size_t count) __attribute__((always_inline)) {
+            each_group(in, [&](std::size_t i, std::size_t count) ETUDE_LANES_LAMBDA {
                 store_some(diff_weights + o * in + i, 1, dots(src + i * stride, diff_dst + o * stride, count, blocks), count);
             });
     } else {  // sixteen outputs of one input
         for (std::size_t i = 0; i < in; ++i)
-            each_group(out, [&](std::size_t o, std::size_t count) __attribute__((always_inline)) {
+            each_group(out, [&](std::size_t o, std::size_t count) ETUDE_LANES_LAMBDA {
                 store_some(diff_weights + o * in + i, in, dots(diff_dst + o * stride, src + i * stride, count, blocks), count);
             });
     }
     if (diff_bias == nullptr) return;
-    each_group(out, [&](std::size_t o, std::size_t count) __attribute__((always_inline)) {
+    each_group(out, [&](std::size_t o, std::size_t count) ETUDE_LANES_LAMBDA {
         store_some(diff_bias + o, 1, totals(diff_dst + o * stride, count, blocks), count);
     });
 }

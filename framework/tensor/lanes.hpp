@@ -15,7 +15,13 @@
 #define ETUDE_ISA_NAMESPACE baseline
 #define ETUDE_NATIVE_LANES 4
 #endif
-#define ETUDE_LANES_INLINE inline __attribute__((always_inline))
+// Kernels are only fast when everything is inlined. Under a sanitizer that would be minutes of compiling for checks of the same lines over and over.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ETUDE_LANES_LAMBDA
+#else
+#define ETUDE_LANES_LAMBDA __attribute__((always_inline))
+#endif
+#define ETUDE_LANES_INLINE inline ETUDE_LANES_LAMBDA
 
 namespace etude::ETUDE_ISA_NAMESPACE {
 
@@ -173,8 +179,8 @@ ETUDE_LANES_INLINE NativeFloat halve1(const NativeFloat& p, const NativeFloat& q
 
 /// Lane j of the result is the sum over the lanes of term(j), for j < count; the other lanes are 0. `term` is called once for each of them.
 template <class Term> ETUDE_LANES_INLINE F16 sums_over_lanes(Term&& term, std::size_t count) {
-    const auto leaf = [&](std::size_t j) __attribute__((always_inline)) { return j < count ? term(j) : all(0.0f); };
-    const auto four = [&](std::size_t j) __attribute__((always_inline)) { return quarters(leaf(j), leaf(j + 4), leaf(j + 8), leaf(j + 12)); };
+    const auto leaf = [&](std::size_t j) ETUDE_LANES_LAMBDA { return j < count ? term(j) : all(0.0f); };
+    const auto four = [&](std::size_t j) ETUDE_LANES_LAMBDA { return quarters(leaf(j), leaf(j + 4), leaf(j + 8), leaf(j + 12)); };
     const F16 q0 = four(0), q1 = four(1);
     F16 even, odd, r;
     ETUDE_EACH_PART(even.part[k] = halve2(q0.part[k], q1.part[k]));
