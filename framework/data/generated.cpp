@@ -8,7 +8,8 @@
 namespace etude {
 namespace {
 
-constexpr double largest_count = 1e7;   // samples: a gigabyte of the largest points
+constexpr double largest_count = 1e7;                           // samples
+constexpr std::size_t largest_numbers = std::size_t{1} << 28;  // in all: a gigabyte of floats
 constexpr double largest_seed = 4294967295.0;
 
 std::size_t count(const Values& values, std::string_view name) { return static_cast<std::size_t>(values.integer(name)); }
@@ -24,6 +25,11 @@ BlobSettings blob_settings(const Values& values) {
 
 DatasetOutline outline_blobs(const Component& data, const DataPaths&) {
     const BlobSettings settings = blob_settings(data.values);
+    if (settings.samples > largest_numbers / settings.features)
+        throw Error("samples = " + std::to_string(settings.samples) + " of " + std::to_string(settings.features) + " features are more than " +
+                    std::to_string(largest_numbers) + " numbers");
+    if (settings.centers > settings.samples)
+        throw Error("centers = " + std::to_string(settings.centers) + " is more than the " + std::to_string(settings.samples) + " samples");
     const std::size_t train = data.values.has("train") ? count(data.values, "train") : (settings.samples + 1) / 2;
     if (train > settings.samples) throw Error("train = " + std::to_string(train) + " is more than the " + std::to_string(settings.samples) + " samples");
     const std::size_t held = validation_count(data.values.real("validation"), train);
