@@ -60,6 +60,7 @@ void add_edges(const Results& results, std::size_t best, std::vector<std::string
         const std::string& cell = results.plan.configurations[best].cells[column];
         const auto value = parse_real(cell);
         if (!value || values.size() < 3 || (*value != *values.begin() && *value != *values.rbegin())) continue;
+        if (*value == 0 && *value == *values.begin()) continue;  // off: nothing lies beyond
         warnings.push_back(fmt::format("The best {} = {} is the {} that was tried: a better one may lie beyond.", results.plan.columns[column], cell,
                                        *value == *values.begin() ? "smallest" : "largest"));
     }
@@ -69,12 +70,12 @@ void add_counts(const Results& results, std::vector<std::string>& warnings) {
     std::size_t missing = 0, diverged = 0, failed = 0;
     for (const ConfigurationResult& c : results.configurations) missing += c.missing, diverged += c.diverged, failed += c.failed;
     const std::size_t all = results.trials.size();
-    if (missing > 0) warnings.push_back(fmt::format("{} of {} trials are not done; `etude run` on this folder does them.", missing, all));
+    if (missing > 0) warnings.push_back(fmt::format("{} of {} trials are not done; etude run on this folder does them.", missing, all));
     if (diverged > 0)
         warnings.push_back(fmt::format("{} of {} trials diverged; each counts with the loss at initialisation, or the share of the most frequent "
                                        "class.", diverged, all));
     if (failed > 0)
-        warnings.push_back(fmt::format("{} of {} trials failed and count nowhere; `etude run` on this folder tries them again.", failed, all));
+        warnings.push_back(fmt::format("{} of {} trials failed and count nowhere; etude run on this folder tries them again.", failed, all));
 }
 
 void add_provenance(const Results& results, std::vector<std::string>& warnings) {

@@ -101,9 +101,9 @@ bool spans(const std::vector<double>& values, double factor) {
 std::string shortened(const std::string& text, std::size_t columns) {
     if (display_width(text) <= columns) return text;
     std::string cut = text;
-    while (!cut.empty() && (display_width(cut) + 1 > columns || (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80)) {
-        while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) cut.pop_back();  // a character's last bytes
-        if (!cut.empty()) cut.pop_back();
+    while (!cut.empty() && display_width(cut) + 1 > columns) {
+        while (cut.size() > 1 && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) cut.pop_back();  // a character's last bytes
+        cut.pop_back();
     }
     return cut + "…";
 }
@@ -111,8 +111,11 @@ std::string shortened(const std::string& text, std::size_t columns) {
 std::string rounded(double value) {
     if (!std::isfinite(value)) return number(value);
     std::array<char, 64> buffer;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 4).ptr;
-    return {buffer.data(), end};
+    char* const last = buffer.data() + buffer.size();
+    const bool whole = std::abs(value) >= 1e4 && std::abs(value) < 1e7;  // 20000 reads better than 2e+04
+    if (whole) return {buffer.data(), std::to_chars(buffer.data(), last, value, std::chars_format::fixed, 0).ptr};
+    const auto end = std::to_chars(buffer.data(), last, value, std::chars_format::general, 4).ptr;
+    return number(parse_real({buffer.data(), end}).value());
 }
 
 std::uint32_t tint(const std::string& color, double share) {

@@ -11,7 +11,7 @@ inline constexpr const char* page_style = R"css(
           --warn: #2d2412; --warn-line: #e69f00; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--text);
+body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--text);
        font: 16px/1.55 system-ui, "DejaVu Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .2rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2.4rem 0 .7rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
@@ -22,8 +22,8 @@ h2 { font-size: 1.2rem; margin: 2.4rem 0 .7rem; border-bottom: 1px solid var(--l
 .warnings { background: var(--warn); border-left: 4px solid var(--warn-line); border-radius: 0 6px 6px 0; padding: .6rem 1.1rem; margin: 1rem 0; }
 .warnings ul { margin: .2rem 0; padding-left: 1.1rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .28rem .7rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+table { border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .26rem .55rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; border-bottom-width: 2px; }
 td.number, th.number { text-align: right; }
 tr.best td { background: var(--soft); font-weight: 600; }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t most_rows = 40;  // of a table on a terminal
 
-std::string real(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : ""; }
+std::string real(const std::optional<double>& value) { return value ? number(parse_real(fmt::format("{:.6g}", *value)).value()) : ""; }
 
 /// Cells padded to the width of their column; a column whose cells are all numbers stands on the right.
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {

@@ -52,7 +52,8 @@ std::string inline_svg(const std::string& svg) {
     std::string text = start == std::string::npos ? svg : svg.substr(start);
     const std::size_t paper = text.find("<rect x=\"0\" y=\"0\"");
     if (paper != std::string::npos) text.erase(paper, text.find("/>", paper) + 2 - paper);
-    text = replaced(replaced(text, "'black'", "'currentColor'"), "\"black\"", "\"currentColor\"");
+    for (const std::string black : {"black", "rgb(0,0,0)", "rgb(  0,   0,   0)"})
+        text = replaced(replaced(text, "'" + black + "'", "'currentColor'"), "\"" + black + "\"", "\"currentColor\"");
     return text;
 }
 

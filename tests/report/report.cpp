@@ -1,8 +1,10 @@
 #include "report/report.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <cstdlib>
 #include <regex>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -169,7 +171,8 @@ BOOST_AUTO_TEST_CASE(a_study_without_sweep_or_results_has_a_report_too) {
 
 BOOST_AUTO_TEST_CASE(an_axis_is_logarithmic_over_decades_and_even_when_zero_is_among_them) {
     const auto axis_of = [](const std::vector<std::string>& cells) {
-        Plan plan{"s", "", {}, {}, {"schedule.k"}, {}, {}, {"test_accuracy"}, {}};
+        Plan plan;
+        plan.columns = {"schedule.k"}, plan.metrics = {"test_accuracy"};
         const TemporaryFolder folder;
         Store store = Store::open(folder.path(), Store::Access::write);
         for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -189,6 +192,27 @@ BOOST_AUTO_TEST_CASE(an_axis_is_logarithmic_over_decades_and_even_when_zero_is_a
     BOOST_TEST(axis_of({"0", "0.0001", "0.1"}).label == "schedule.k (evenly spaced)");
     BOOST_TEST(axis_of({"0", "0.9", "0.99"}).label == "schedule.k (evenly spaced)");
     BOOST_TEST(axis_of({"0", "0.5", "0.9"}).label == "schedule.k");
+}
+
+BOOST_AUTO_TEST_CASE(tick_labels_are_round_and_short) {
+    const auto texts = [](double low, double high, bool log) {
+        std::vector<std::string> words;
+        for (const auto& tic : axis_over("x", {low, high}, log).tics) words.push_back(tic.second);
+        return words;
+    };
+    using Words = std::vector<std::string>;
+    BOOST_TEST(texts(0, 20000, false) == (Words{"0", "5000", "10000", "15000", "20000"}), boost::test_tools::per_element());
+    BOOST_TEST(texts(0.31, 0.82, false) == (Words{"0.3", "0.4", "0.5", "0.6", "0.7", "0.8"}), boost::test_tools::per_element());
+    const Words decades{"10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰"};
+    BOOST_TEST(texts(1e-7, 1, true) == decades, boost::test_tools::per_element());
+    BOOST_TEST(texts(0.01, 10, true) == (Words{"0.01", "0.1", "1", "10"}), boost::test_tools::per_element());
+    BOOST_TEST(texts(0.1, 1, true) == (Words{"0.1", "0.2", "0.5", "1"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(long_names_are_cut_between_characters) {
+    BOOST_TEST(shortened("abcdef", 6) == "abcdef");
+    BOOST_TEST(shortened("abcdefg", 6) == "abcde…");
+    BOOST_TEST(shortened("学习率的预热", 6) == "学习…");
 }
 
 BOOST_AUTO_TEST_CASE(the_rate_of_every_update_is_drawn_where_it_was_recorded) {
@@ -224,6 +248,37 @@ BOOST_AUTO_TEST_CASE(a_line_chart_has_title_labels_and_names) {
     BOOST_TEST(xml_problem(svg) == "");
     for (const char* words : {">余弦 &amp; step<", ">update<", ">learning rate<", ">cosine<", ">step 'x'<"}) BOOST_TEST(has(svg, words), words);
     BOOST_TEST(xml_problem(line_chart_svg("empty", "x", "y", {})) == "");
+}
+
+BOOST_AUTO_TEST_CASE(data_sets_are_drawn_as_scatter_contact_sheet_or_histograms) {
+    const auto part = [](std::size_t count, std::size_t features, bool classes) {
+        Part made;
+        made.count_ = count, made.features_ = features;
+        auto values = std::make_shared<AlignedBuffer<float>>(count * features);
+        for (std::size_t i = 0; i < count * features; ++i) (*values)[i] = static_cast<float>(i % 7);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (classes) made.labels_.push_back(static_cast<std::int32_t>(i % 2));
+            else made.targets_.push_back(static_cast<float>(i));
+        }
+        made.values_ = values;
+        return made;
+    };
+    const auto drawn = [&](const SampleShape& shape, std::size_t classes, bool image) {
+        const bool labelled = classes > 0;
+        Dataset dataset{"数据 & data", shape, classes, image, {"coat", "<bag>"}, {}, {}, {}};
+        dataset.train = part(10, shape.size(), labelled), dataset.test = part(4, shape.size(), labelled);
+        const std::string svg = dataset_svg(dataset);
+        BOOST_TEST(xml_problem(svg) == "");
+        BOOST_TEST(has(svg, "数据 &amp; data"));
+        BOOST_TEST(has(svg, "10 for training, 4 for test"));
+        return svg;
+    };
+    const std::string scatter = drawn({2, 1, 1}, 2, false);
+    for (const char* words : {">training<", ">test<", ">x1<", ">coat<"}) BOOST_TEST(has(scatter, words), words);
+    const std::string sheet = drawn({1, 3, 3}, 2, true);
+    for (const char* words : {"data:image/png;base64,iVBORw0KGgo", ">coat<", ">&lt;bag&gt;<"}) BOOST_TEST(has(sheet, words), words);
+    const std::string histograms = drawn({5, 1, 1}, 0, false);
+    for (const char* words : {">target<", ">x5<", ">samples<"}) BOOST_TEST(has(histograms, words), words);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

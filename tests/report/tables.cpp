@@ -57,9 +57,9 @@ std::vector<StoredTrial> small_trials() {
 const std::string small_trials_csv =
     "trial,id,status,seed,optimizer.lr,schedule,test_loss,test_accuracy,lr,epochs,diverged_at,score\n"
     "0,a0,completed,0,0.1,constant,0.5,0.75,0.001,2,,0.75\n"
-    "1,a1,completed,1,0.1,constant,0.30000000000000004,0.875,1e-07,2,,0.875\n"
+    "1,a1,completed,1,0.1,constant,0.30000000000000004,0.875,1e-7,2,,0.875\n"
     "2,b0,diverged,0,0.5,\"{name: step, length: 3}\",,,,0,0,0.3\n"
-    "3,b1,diverged,1,0.5,\"{name: step, length: 3}\",1e+30,0.25,0.5,1,16,0.3\n"
+    "3,b1,diverged,1,0.5,\"{name: step, length: 3}\",1e30,0.25,0.5,1,16,0.3\n"
     "4,c0,failed,0,,\"say \"\"x\"\"\",,,,0,,\n";
 
 const std::string small_summary_csv =
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_target_adds_the_epochs_it_took) {
     BOOST_TEST(csv.find("0,a0,completed,0,0.1,constant,0.5,0.75,0.001,2,,0.75,1\n") != std::string::npos);
     BOOST_TEST(csv.find(",0,,,\n") != std::string::npos);
     plan.target = TargetSpec{"test_loss", 0.4};
-    BOOST_TEST(tables_of(plan, small_trials()).trials.find("1e-07,2,,0.875,2\n") != std::string::npos);
+    BOOST_TEST(tables_of(plan, small_trials()).trials.find("1e-7,2,,0.875,2\n") != std::string::npos);
     BOOST_TEST(tables_of(plan, small_trials()).trials.find("0.001,2,,0.75,\n") != std::string::npos);
 }
 
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(the_score_is_the_metric_where_the_study_says) {
                                                                 {metric(At::best, "test_loss", false), a0 + "0.5\n"},
                                                                 {metric(At::epoch, "test_loss", false, 1), a0 + "3\n"},
                                                                 {metric(At::epoch, "test_loss", false, 9), a0 + "\n"},
-                                                                {metric(At::best, "test_loss", false), "1e+30,0.25,0.5,1,16,1.5\n"}};
+                                                                {metric(At::best, "test_loss", false), "1e30,0.25,0.5,1,16,1.5\n"}};
     for (const auto& [spec, row] : cases) {
         Plan plan = small_plan();
         plan.metric = spec;
