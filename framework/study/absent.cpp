@@ -11,7 +11,8 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view of_study[] = {"schedules", "groups", "budget", "early_stop", "median", "halving", "hyperband"};
 constexpr std::string_view of_train[] = {"threads", "checkpoint"};
 constexpr std::string_view of_optimizer[] = {"accumulate", "lookahead", "ema", "swa", "polyak_average", "cautious", "centralize"};
-constexpr std::string_view of_schedule[] = {"sequence", "product", "repeat", "clip", "scale", "delay", "min_of", "max_of", "quantize", "switch_when", "seed"};
+constexpr std::string_view of_schedule[] = {"sequence", "product", "repeat",   "clip",        "scale", "delay",
+                                            "min_of",   "max_of",  "quantize", "switch_when", "seed"};
 constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};
@@ -21,16 +22,26 @@ constexpr std::string_view of_data[] = {"moons", "spirals", "cifar10", "csv", "n
 
 Names absent_names(Section section) {
     switch (section) {
-        case Section::study: return of_study;
-        case Section::train: return of_train;
-        case Section::optimizer: return of_optimizer;
-        case Section::schedule: return of_schedule;
-        case Section::seeds: return of_seeds;
-        case Section::axis: return of_axis;
-        case Section::block: return of_block;
-        case Section::layer: return of_layer;
-        case Section::loss: return of_loss;
-        case Section::data: return of_data;
+        case Section::study:
+            return of_study;
+        case Section::train:
+            return of_train;
+        case Section::optimizer:
+            return of_optimizer;
+        case Section::schedule:
+            return of_schedule;
+        case Section::seeds:
+            return of_seeds;
+        case Section::axis:
+            return of_axis;
+        case Section::block:
+            return of_block;
+        case Section::layer:
+            return of_layer;
+        case Section::loss:
+            return of_loss;
+        case Section::data:
+            return of_data;
     }
     return {};
 }

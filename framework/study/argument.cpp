@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "study/study.hpp"
 #include "study/rates.hpp"
+#include "study/study.hpp"
 #include "train/metrics.hpp"
 
 namespace etude {
@@ -24,17 +24,23 @@ std::vector<std::pair<std::size_t, std::string>> words_of_spec(const std::string
         }
         if (!std::exchange(inside, true)) words.emplace_back(i, "");
         words.back().second += c;
-        if (quote != 0) quote = c == quote ? 0 : quote;
-        else if (c == '"' || c == '\'') quote = c;
-        else if (c == '{' || c == '[') ++depth;
-        else if (c == '}' || c == ']') --depth;
+        if (quote != 0)
+            quote = c == quote ? 0 : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (c == '{' || c == '[')
+            ++depth;
+        else if (c == '}' || c == ']')
+            --depth;
     }
     return words;
 }
 
 /// `cosine end=0.001 unit=epoch` as the mapping that it stands for.
 Node mapping_of_words(const std::string& spec, const std::shared_ptr<const Source>& source, Diagnostics& diagnostics) {
-    const auto place_of = [&](std::size_t byte) { return Place{source, 1, static_cast<int>(character_count(std::string_view(spec).substr(0, byte))) + 1}; };
+    const auto place_of = [&](std::size_t byte) {
+        return Place{source, 1, static_cast<int>(character_count(std::string_view(spec).substr(0, byte))) + 1};
+    };
     Node mapping = mapping_node({source, 1, 1});
     for (const auto& [byte, word] : words_of_spec(spec)) {
         const std::size_t equals = word.find('=');
@@ -43,7 +49,8 @@ Node mapping_of_words(const std::string& spec, const std::shared_ptr<const Sourc
             continue;
         }
         if (equals == std::string::npos || equals == 0) {
-            diagnostics.error(place_of(byte), "'" + word + "' is not of the form `param=value`", "`NAME param=value param=value`, or `{name: NAME, param: value}`");
+            diagnostics.error(place_of(byte), "'" + word + "' is not of the form `param=value`",
+                              "`NAME param=value param=value`, or `{name: NAME, param: value}`");
             continue;
         }
         const std::string key = word.substr(0, equals);
@@ -68,7 +75,8 @@ Node read_spec(const std::string& spec, Diagnostics& diagnostics) {
 }
 
 /// The spec that `read` made of `node`, or all errors.
-template <class T> T checked(std::optional<T> spec, const Diagnostics& diagnostics) {
+template <class T>
+T checked(std::optional<T> spec, const Diagnostics& diagnostics) {
     diagnostics.throw_if_any();
     ETUDE_ASSERT(spec.has_value(), "a SPEC was refused without a message");
     return std::move(*spec);

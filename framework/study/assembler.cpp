@@ -34,7 +34,8 @@ const std::vector<std::string>& every_metric() {
 
 }  // namespace
 
-Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed, Diagnostics& diagnostics)
+Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed,
+                     Diagnostics& diagnostics)
     : root_(root),
       registry_(registry),
       paths_(paths),
@@ -51,7 +52,8 @@ Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, con
       record_{{"record", root, grid}} {}
 
 PartTrees* Assembler::trees_of(std::string_view name) {
-    for (PartTrees* trees : {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &divergence_.trees, &record_.trees})
+    for (PartTrees* trees :
+         {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &divergence_.trees, &record_.trees})
         if (trees->name() == name) return trees;
     return nullptr;
 }
@@ -78,7 +80,8 @@ const Node* Assembler::written(const Assignment& assignment, const Path& path) {
 }
 
 /// The part under this assignment: read when it is first asked for, then remembered.
-template <class T, class F> std::pair<std::size_t, const std::optional<T>*> Assembler::value_of(Part<T>& part, const Assignment& assignment, F&& read) {
+template <class T, class F>
+std::pair<std::size_t, const std::optional<T>*> Assembler::value_of(Part<T>& part, const Assignment& assignment, F&& read) {
     const std::size_t number = part.trees.number_of(assignment);
     const auto [found, is_new] = part.values.try_emplace(number);
     if (is_new) {
@@ -90,9 +93,12 @@ template <class T, class F> std::pair<std::size_t, const std::optional<T>*> Asse
 }
 
 const Node* Assembler::required_part(const PartTree& tree, const std::string& name) {
-    if (tree.part == nullptr) diagnostics_.error(root_.place, "'" + name + "' is missing");
-    else if (tree.part->is_null()) diagnostics_.error(tree.place, "'" + name + "' has no value");
-    else return tree.part;
+    if (tree.part == nullptr)
+        diagnostics_.error(root_.place, "'" + name + "' is missing");
+    else if (tree.part->is_null())
+        diagnostics_.error(tree.place, "'" + name + "' has no value");
+    else
+        return tree.part;
     return nullptr;
 }
 
@@ -134,14 +140,18 @@ std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const Tra
     if (!is_new) return found->second;
     const std::uint64_t per_epoch = train.drop_last ? samples / train.batch : (samples + train.batch - 1) / train.batch;
     const Node& batch = *train_.trees.tree(numbers.train).part->find("batch");
-    const std::string sizes = "batch = " + std::to_string(train.batch) + " is larger than the training part of " + std::to_string(samples) + " samples";
+    const std::string sizes =
+        "batch = " + std::to_string(train.batch) + " is larger than the training part of " + std::to_string(samples) + " samples";
     if (per_epoch > 0 && train.epochs > max_updates / per_epoch) {
         const Node& epochs = *train_.trees.tree(numbers.train).part->find("epochs");
-        diagnostics_.error(epochs.place, "epochs = " + std::to_string(train.epochs) + " of " + std::to_string(per_epoch) + " updates are more than " + std::to_string(max_updates) + " updates");
+        diagnostics_.error(epochs.place, "epochs = " + std::to_string(train.epochs) + " of " + std::to_string(per_epoch) + " updates are more than " +
+                                             std::to_string(max_updates) + " updates");
         return std::nullopt;
     }
-    if (per_epoch == 0) diagnostics_.error(batch.place, sizes + ", and `drop_last` leaves nothing");
-    else found->second = RunLength{train.epochs * per_epoch, per_epoch};
+    if (per_epoch == 0)
+        diagnostics_.error(batch.place, sizes + ", and `drop_last` leaves nothing");
+    else
+        found->second = RunLength{train.epochs * per_epoch, per_epoch};
     if (per_epoch > 0 && train.batch > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");
     return found->second;
 }
@@ -150,12 +160,12 @@ void Assembler::warn_of_split_warmup(const Place& place, const ScheduleSpec& sch
     if (!schedule.warmup || schedule.unit != ScheduleUnit::epoch) return;
     const Duration& warmup = schedule.warmup->length;
     const double per_epoch = static_cast<double>(length.per_epoch);
-    const double updates = warmup.unit == TimeUnit::updates ? warmup.amount
+    const double updates = warmup.unit == TimeUnit::updates    ? warmup.amount
                            : warmup.unit == TimeUnit::fraction ? warmup.amount * static_cast<double>(length.updates)
                                                                : warmup.amount * per_epoch;
     if (std::fmod(std::ceil(updates - 1e-9), per_epoch) == 0) return;
-    diagnostics_.warning(place, "the warm-up ends inside an epoch (" + number(std::ceil(updates - 1e-9)) + " updates, an epoch has " + number(per_epoch) +
-                                    "), but the schedule changes by `unit: epoch`");
+    diagnostics_.warning(place, "the warm-up ends inside an epoch (" + number(std::ceil(updates - 1e-9)) + " updates, an epoch has " +
+                                    number(per_epoch) + "), but the schedule changes by `unit: epoch`");
 }
 
 bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
@@ -171,54 +181,67 @@ bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, co
         problem = failure.what();
         hint = failure.hint();
     }
-    if (problem) diagnostics_.error(place, *problem, hint);
-    else warn_of_split_warmup(place, spec.schedule, length);
+    if (problem)
+        diagnostics_.error(place, *problem, hint);
+    else
+        warn_of_split_warmup(place, spec.schedule, length);
     return found->second = !problem;
 }
 
-std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
-    const auto read_part = [&](const char* name, auto reader) {
+/// Every part under the assignment: all are read, so that the errors of all are shown.
+Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
+    const auto required = [this](const char* name, auto reader) {
         return [this, name, reader](const PartTree& tree) {
             const Node* node = required_part(tree, name);
             return node == nullptr ? decltype(reader(*node)){} : reader(*node);
         };
     };
-    const auto [data_number, data] = value_of(data_, assignment, [&](const PartTree& tree) { return read_data_part(tree); });
-    const auto [model_number, model] = value_of(model_, assignment, read_part("model", [&](const Node& n) { return read_model(n, Reading::resolved, diagnostics_); }));
-    const auto [loss_number, loss] = value_of(loss_, assignment, read_part("loss", [&](const Node& n) { return read_loss(n, Reading::resolved, diagnostics_); }));
-    const auto [train_number, train] = value_of(train_, assignment, read_part("train", [&](const Node& n) { return read_train(n, Reading::resolved, diagnostics_); }));
-    const auto [optimizer_number, optimizer] =
-        value_of(optimizer_, assignment, read_part("optimizer", [&](const Node& n) { return read_optimizer(n, registry_, Reading::resolved, diagnostics_); }));
-    const auto [schedule_number, schedule_tree] = value_of(schedule_, assignment, [](const PartTree&) { return std::optional(std::monostate{}); });
-    const auto [divergence_number, divergence] = value_of(
-        divergence_, assignment, [&](const PartTree& tree) { return tree.part == nullptr ? std::optional(std::optional<double>{}) : read_divergence(*tree.part, diagnostics_); });
-    const auto [record_number, record] =
-        value_of(record_, assignment, [&](const PartTree& tree) { return tree.part == nullptr ? std::optional(false) : read_record(*tree.part, diagnostics_); });
+    const auto with_reading = [this](auto read) { return [this, read](const Node& node) { return read(node, Reading::resolved, diagnostics_); }; };
+    const auto optimizer = [this](const Node& node) { return read_optimizer(node, registry_, Reading::resolved, diagnostics_); };
+    Parts parts;
+    std::tie(parts.numbers.data, parts.data) = value_of(data_, assignment, [this](const PartTree& tree) { return read_data_part(tree); });
+    std::tie(parts.numbers.model, parts.model) = value_of(model_, assignment, required("model", with_reading(read_model)));
+    std::tie(parts.numbers.loss, parts.loss) = value_of(loss_, assignment, required("loss", with_reading(read_loss)));
+    std::tie(parts.numbers.train, parts.train) = value_of(train_, assignment, required("train", with_reading(read_train)));
+    std::tie(parts.numbers.optimizer, parts.optimizer) = value_of(optimizer_, assignment, required("optimizer", optimizer));
+    std::tie(parts.numbers.schedule, parts.schedule) =
+        value_of(schedule_, assignment, [](const PartTree&) { return std::optional(std::monostate{}); });
+    std::tie(std::ignore, parts.divergence) = value_of(divergence_, assignment, [this](const PartTree& tree) {
+        return tree.part == nullptr ? std::optional(std::optional<double>{}) : read_divergence(*tree.part, diagnostics_);
+    });
+    std::tie(std::ignore, parts.record) = value_of(record_, assignment, [this](const PartTree& tree) {
+        return tree.part == nullptr ? std::optional(false) : read_record(*tree.part, diagnostics_);
+    });
+    return parts;
+}
 
-    const Numbers numbers{data_number, model_number, loss_number, train_number, optimizer_number, schedule_number};
-    const bool classifies = !*data || (*data)->outline.classes > 0;
-    const std::vector<std::string> metrics =
-        *data ? metric_names(classifies, (*data)->outline.test > 0, (*data)->outline.validation > 0) : every_metric();
-    const std::optional<ScheduleSpec> schedule =
-        *schedule_tree ? schedule_of(numbers, *optimizer ? (*optimizer)->lr : 1.0, metrics) : std::nullopt;
-    const auto length = *data && *train ? run_length(numbers, **train, (*data)->outline.train) : std::nullopt;
-
+std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
+    const Parts parts = parts_of(assignment);
     Assembled result;
-    if (*data && *model && *loss) {
-        result.spec.model = **model;
-        result.spec.loss = **loss;
-        if (!model_fits(numbers, result.spec, (*data)->outline)) return std::nullopt;
+    TrialSpec& spec = result.spec;
+    result.data = parts.numbers.data;
+    // Each check needs some of the parts only: an error in one part does not hide those of the others.
+    result.metrics = every_metric();
+    if (*parts.data) {
+        const DatasetOutline& outline = (*parts.data)->outline;
+        result.metrics = metric_names(outline.classes > 0, outline.test > 0, outline.validation > 0);
+        spec.data = (*parts.data)->component;
     }
-    if (!*data || !*model || !*loss || !*train || !*optimizer || !schedule || !*divergence || !*record || !length) return std::nullopt;
-    result.spec.data = (*data)->component;
-    result.spec.train = **train;
-    result.spec.optimizer = **optimizer;
-    result.spec.schedule = *schedule;
-    result.spec.loss_above = **divergence;
-    result.spec.record_lr_per_update = **record;
-    result.metrics = metrics;
-    result.data = data_number;
-    if (!schedule_holds(numbers, result.spec, *length)) return std::nullopt;
+    if (*parts.model) spec.model = **parts.model;
+    if (*parts.loss) spec.loss = **parts.loss;
+    if (*parts.train) spec.train = **parts.train;
+    if (*parts.optimizer) spec.optimizer = **parts.optimizer;
+    std::optional<ScheduleSpec> schedule;
+    if (*parts.schedule) schedule = schedule_of(parts.numbers, *parts.optimizer ? spec.optimizer.lr : 1.0, result.metrics);
+    const bool fits = *parts.data && *parts.model && *parts.loss && model_fits(parts.numbers, spec, (*parts.data)->outline);
+    std::optional<RunLength> length;
+    if (*parts.data && *parts.train) length = run_length(parts.numbers, spec.train, (*parts.data)->outline.train);
+
+    if (!fits || !length || !schedule || !*parts.optimizer || !*parts.divergence || !*parts.record) return std::nullopt;
+    spec.schedule = *schedule;
+    spec.loss_above = **parts.divergence;
+    spec.record_lr_per_update = **parts.record;
+    if (!schedule_holds(parts.numbers, spec, *length)) return std::nullopt;
     return result;
 }
 

@@ -34,7 +34,8 @@ class Assembler {
     const Node* written(const Assignment& assignment, const Path& path);
 
   private:
-    template <class T> struct Part {
+    template <class T>
+    struct Part {
         PartTrees trees;
         std::map<std::size_t, std::optional<T>> values{};  // by number
     };
@@ -43,10 +44,24 @@ class Assembler {
         DatasetOutline outline;
     };
     struct Numbers {
-        std::size_t data, model, loss, train, optimizer, schedule;
+        std::size_t data = 0, model = 0, loss = 0, train = 0, optimizer = 0, schedule = 0;
+    };
+    /// Never null; what they point to is empty after an error.
+    struct Parts {
+        Numbers numbers;
+        const std::optional<DataPart>* data = nullptr;
+        const std::optional<ModelSpec>* model = nullptr;
+        const std::optional<Component>* loss = nullptr;
+        const std::optional<TrainSpec>* train = nullptr;
+        const std::optional<OptimizerSpec>* optimizer = nullptr;
+        const std::optional<std::monostate>* schedule = nullptr;
+        const std::optional<std::optional<double>>* divergence = nullptr;
+        const std::optional<bool>* record = nullptr;
     };
 
-    template <class T, class F> std::pair<std::size_t, const std::optional<T>*> value_of(Part<T>& part, const Assignment& assignment, F&& read);
+    template <class T, class F>
+    std::pair<std::size_t, const std::optional<T>*> value_of(Part<T>& part, const Assignment& assignment, F&& read);
+    Parts parts_of(const Assignment& assignment);
     const Node* required_part(const PartTree& tree, const std::string& name);
     std::optional<DataPart> read_data_part(const PartTree& tree);
     const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics);
@@ -72,8 +87,8 @@ class Assembler {
     Part<std::optional<double>> divergence_;
     Part<bool> record_;
     std::map<std::tuple<std::size_t, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
-    std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                   // data, model, loss
-    std::map<std::tuple<std::size_t, std::size_t>, std::optional<RunLength>> lengths_;                            // data, train
+    std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                     // data, model, loss
+    std::map<std::tuple<std::size_t, std::size_t>, std::optional<RunLength>> lengths_;                              // data, train
     std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, bool> held_;  // schedule, base, metrics, length
 };
 

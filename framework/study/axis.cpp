@@ -36,11 +36,15 @@ std::optional<Spacing> spacing_of(const std::string& key) {
 std::optional<std::pair<double, double>> read_bounds(const Entry& rule, Spacing spacing, Diagnostics& diagnostics) {
     const Node& node = rule.value;
     if (!node.is_list() || node.items.size() != 2) {
-        diagnostics.error(node.place, rule.key + " is " + (node.is_list() ? "a list of " + std::to_string(node.items.size()) : kind_name(node)) + ", not two bounds",
-                          "`{" + rule.key + ": [lo, hi], points: n}`");
+        diagnostics.error(
+            node.place,
+            rule.key + " is " + (node.is_list() ? "a list of " + std::to_string(node.items.size()) : kind_name(node)) + ", not two bounds",
+            "`{" + rule.key + ": [lo, hi], points: n}`");
         return std::nullopt;
     }
-    const Interval range = spacing == Spacing::linear ? Interval{-unbounded, unbounded, true, true} : spacing == Spacing::log ? above(0) : Interval{-unbounded, 1, true, true};
+    const Interval range = spacing == Spacing::linear ? Interval{-unbounded, unbounded, true, true}
+                           : spacing == Spacing::log  ? above(0)
+                                                      : Interval{-unbounded, 1, true, true};
     const auto lo = read_real(node.items[0], rule.key + "[0]", range, diagnostics);
     const auto hi = read_real(node.items[1], rule.key + "[1]", range, diagnostics);
     if (!lo || !hi) return std::nullopt;
@@ -52,7 +56,8 @@ std::optional<std::vector<Node>> read_spacing(const Node& mapping, const Entry& 
     const Spacing spacing = *spacing_of(rule.key);
     bool good = true;
     for (const Entry& entry : mapping.entries)
-        if (&entry != &rule && entry.key != "points") report_unknown_key(entry, "an axis of " + rule.key, {rule.key, "points"}, diagnostics), good = false;
+        if (&entry != &rule && entry.key != "points")
+            report_unknown_key(entry, "an axis of " + rule.key, {rule.key, "points"}, diagnostics), good = false;
     const auto bounds = read_bounds(rule, spacing, diagnostics);
     const Node* points = mapping.find("points");
     if (points == nullptr) diagnostics.error(mapping.place, "'points' is missing", "`{" + rule.key + ": [lo, hi], points: n}`");
@@ -88,9 +93,12 @@ bool is_sweepable(const Path& path, const Entry& axis, Diagnostics& diagnostics)
         return false;
     }
     if (std::ranges::find(sweepable_parts(), path.front()) != sweepable_parts().end()) return true;
-    if (path.front() == "seeds") diagnostics.error(axis.key_place, "'seeds' cannot be swept", "seeds are an axis already, the fastest: `seeds: 10`");
-    else if (is_absent(Section::study, path.front())) diagnostics.error(axis.key_place, absent_message("'" + path.front() + "'"));
-    else diagnostics.error(axis.key_place, "'" + axis.key + "' cannot be swept", spelling_hint(path.front(), sweepable_parts()));
+    if (path.front() == "seeds")
+        diagnostics.error(axis.key_place, "'seeds' cannot be swept", "seeds are an axis already, the fastest: `seeds: 10`");
+    else if (is_absent(Section::study, path.front()))
+        diagnostics.error(axis.key_place, absent_message("'" + path.front() + "'"));
+    else
+        diagnostics.error(axis.key_place, "'" + axis.key + "' cannot be swept", spelling_hint(path.front(), sweepable_parts()));
     return false;
 }
 
@@ -98,8 +106,10 @@ bool is_sweepable(const Path& path, const Entry& axis, Diagnostics& diagnostics)
 AxisValue read_axis_value(Node value, Diagnostics& diagnostics) {
     AxisValue result{std::move(value), ""};
     if (const Node* as = result.value.find("as")) {
-        if (as->is_scalar() && !as->text.empty()) result.name = as->text;
-        else diagnostics.error(as->place, "as is " + kind_name(*as) + ", not a name");
+        if (as->is_scalar() && !as->text.empty())
+            result.name = as->text;
+        else
+            diagnostics.error(as->place, "as is " + kind_name(*as) + ", not a name");
         std::erase_if(result.value.entries, [](const Entry& entry) { return entry.key == "as"; });
     }
     return result;
@@ -111,9 +121,12 @@ std::vector<double> spaced(Spacing spacing, double lo, double hi, std::size_t co
     std::vector<double> values{lo};
     for (std::size_t i = 1; i + 1 < count; ++i) {
         const double t = static_cast<double>(i) / static_cast<double>(count - 1);
-        if (spacing == Spacing::linear) values.push_back(rounded(lo + (hi - lo) * t));
-        else if (spacing == Spacing::log) values.push_back(rounded(lo * std::pow(hi / lo, t)));
-        else values.push_back(rounded(1 - (1 - lo) * std::pow((1 - hi) / (1 - lo), t)));
+        if (spacing == Spacing::linear)
+            values.push_back(rounded(lo + (hi - lo) * t));
+        else if (spacing == Spacing::log)
+            values.push_back(rounded(lo * std::pow(hi / lo, t)));
+        else
+            values.push_back(rounded(1 - (1 - lo) * std::pow((1 - hi) / (1 - lo), t)));
     }
     values.push_back(hi);
     return values;

@@ -21,8 +21,10 @@ void intersect(Node& common, const Node& other) {
     }
     if (!same_name(common, other)) return differ(common);
     for (Entry& entry : common.entries) {
-        if (const Node* value = other.find(entry.key)) intersect(entry.value, *value);
-        else differ(entry.value);
+        if (const Node* value = other.find(entry.key))
+            intersect(entry.value, *value);
+        else
+            differ(entry.value);
     }
     for (const Entry& entry : other.entries)
         if (common.find(entry.key) == nullptr) common.entries.push_back({entry.key, {}, Node{}});
@@ -58,8 +60,10 @@ Node overlaid(const Node* written, const Node& common) {
 }  // namespace
 
 void CommonTree::add(const Node& resolved) {
-    if (common_) intersect(*common_, resolved);
-    else common_ = resolved;
+    if (common_)
+        intersect(*common_, resolved);
+    else
+        common_ = resolved;
 }
 
 Node CommonTree::over(const Node& written) const { return common_ ? overlaid(&written, *common_) : written; }

@@ -21,8 +21,10 @@ class Reader {
         const Place start{source, 1, 1};
         Node root = mapping_node(start);
         auto parsed = parse_yaml({source}, diagnostics_);
-        if (parsed && parsed->is_null()) fail(start, "the file is empty", "a study is a mapping: `study: NAME`, `data: ...`");
-        else if (parsed && !parsed->is_mapping()) fail(parsed->place, "a study is a mapping (`study: ...`), not " + kind_name(*parsed));
+        if (parsed && parsed->is_null())
+            fail(start, "the file is empty", "a study is a mapping: `study: NAME`, `data: ...`");
+        else if (parsed && !parsed->is_mapping())
+            fail(parsed->place, "a study is a mapping (`study: ...`), not " + kind_name(*parsed));
         if (!parsed || !parsed->is_mapping()) {
             is_whole_ = false;
             return root;
@@ -48,8 +50,10 @@ class Reader {
         if (include.is_scalar()) return add_file(file, include, root);
         if (!include.is_list()) return fail(include.place, "include is " + kind_name(include) + ", not a list of files");
         for (const Node& item : include.items) {
-            if (item.is_scalar()) add_file(file, item, root);
-            else fail(item.place, "include names files; this is " + kind_name(item));
+            if (item.is_scalar())
+                add_file(file, item, root);
+            else
+                fail(item.place, "include names files; this is " + kind_name(item));
         }
     }
 
@@ -57,8 +61,7 @@ class Reader {
         const std::filesystem::path file = (from.parent_path() / name.text).lexically_normal();
         if (std::ranges::find(open_, std::filesystem::weakly_canonical(file)) != open_.end())
             return fail(name.place, "'" + name.text + "' includes itself" + (open_.size() > 1 ? " by way of other files" : ""));
-        if (++included_ > max_included_files)
-            return fail(name.place, "more than " + std::to_string(max_included_files) + " files are included");
+        if (++included_ > max_included_files) return fail(name.place, "more than " + std::to_string(max_included_files) + " files are included");
         try {
             merge_over(root, mapping_of(file, read_file(file)));
         } catch (const Error& failure) {
@@ -85,9 +88,11 @@ void apply_override(const std::string& argument, Document& document, Diagnostics
     const auto source = std::make_shared<Source>(Source{"argument '" + argument + "'", argument, true});
     const Place start{source, 1, 1};
     const std::size_t equals = argument.find('=');
-    if (equals == std::string::npos) return diagnostics.error(start, "not of the form `path=value`", "for example `train.epochs=5` or `sweep.optimizer.lr=[0.1, 0.01]`");
+    if (equals == std::string::npos)
+        return diagnostics.error(start, "not of the form `path=value`", "for example `train.epochs=5` or `sweep.optimizer.lr=[0.1, 0.01]`");
     const Path path = parse_path(std::string_view(argument).substr(0, equals));
-    if (path.empty()) return diagnostics.error(start, "'" + argument.substr(0, equals) + "' is no path", "a path joins keys with dots: `optimizer.lr=0.1`");
+    if (path.empty())
+        return diagnostics.error(start, "'" + argument.substr(0, equals) + "' is no path", "a path joins keys with dots: `optimizer.lr=0.1`");
     auto value = parse_yaml({source, equals + 1}, diagnostics);
     if (!value) return;
     if (path.front() == "include") return diagnostics.error(start, "'include' cannot be given on the command line");

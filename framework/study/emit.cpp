@@ -25,11 +25,16 @@ Node plain_node(const std::string& text) { return scalar_node(text, false, nowhe
 Node duration_node(const Duration& duration) {
     if (duration.unit == TimeUnit::ticks) return plain_node(value_text(duration.amount));
     Node node = mapping_node(nowhere());
-    put(node, duration.unit == TimeUnit::updates ? "updates" : duration.unit == TimeUnit::epochs ? "epochs" : "fraction", plain_node(value_text(duration.amount)));
+    put(node,
+        duration.unit == TimeUnit::updates  ? "updates"
+        : duration.unit == TimeUnit::epochs ? "epochs"
+                                            : "fraction",
+        plain_node(value_text(duration.amount)));
     return node;
 }
 
-template <class T, class F> Node nodes_of(const std::vector<T>& values, F&& element) {
+template <class T, class F>
+Node nodes_of(const std::vector<T>& values, F&& element) {
     Node list = list_node(nowhere());
     for (const T& value : values) list.items.push_back(element(value));
     return list;
@@ -38,7 +43,8 @@ template <class T, class F> Node nodes_of(const std::vector<T>& values, F&& elem
 Node value_node(const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return text_node(*text);
     if (const auto* duration = std::get_if<Duration>(&value)) return duration_node(*duration);
-    if (const auto* reals = std::get_if<std::vector<double>>(&value)) return nodes_of(*reals, [](double real) { return plain_node(value_text(real)); });
+    if (const auto* reals = std::get_if<std::vector<double>>(&value))
+        return nodes_of(*reals, [](double real) { return plain_node(value_text(real)); });
     if (const auto* durations = std::get_if<std::vector<Duration>>(&value)) return nodes_of(*durations, duration_node);
     return plain_node(value_text(value));
 }
@@ -162,7 +168,8 @@ std::string yaml_of(const Node& root) {
     for (const Entry& entry : root.entries) {
         const bool in_lines = entry.value.is_list() && std::ranges::any_of(entry.value.items, &Node::is_mapping);
         text += yaml_text(entry.key) + ":";
-        if (!in_lines) text += " " + flow_text(entry.value) + "\n";
+        if (!in_lines)
+            text += " " + flow_text(entry.value) + "\n";
         else {
             text += "\n";
             for (const Node& item : entry.value.items) text += "  - " + flow_text(item) + "\n";

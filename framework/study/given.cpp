@@ -38,7 +38,8 @@ void report_unknown_parameter(const Plugin& plugin, const Entry& entry, const st
         const bool shows_all = hint.starts_with("one of") && !hint.ends_with("...");
         if (!shows_all) hint += "  `etude describe " + plugin.description.name + "` lists them";
     }
-    diagnostics.error(entry.key_place, std::string(kind_word(plugin.kind)) + " '" + plugin.description.name + "' has no parameter '" + entry.key + "'", hint);
+    diagnostics.error(entry.key_place,
+                      std::string(kind_word(plugin.kind)) + " '" + plugin.description.name + "' has no parameter '" + entry.key + "'", hint);
 }
 
 /// `end` and `end_ratio` are one parameter: an error at the second of them.
@@ -89,7 +90,9 @@ std::optional<std::string> read_preset(const Node& part, const Plugin& plugin, D
     for (const PresetInfo& info : plugin.presets) names.push_back(info.name);
     const std::string owner = std::string(kind_word(plugin.kind)) + " '" + plugin.description.name + "'";
     const std::string given = preset->is_scalar() ? "'" + preset->text + "'" : "like this: " + kind_name(*preset);
-    const std::string hint = names.empty() ? "it has none" : preset->is_scalar() ? spelling_hint(preset->text, names) : "one of: " + join(names, ", ");
+    const std::string hint = names.empty()         ? "it has none"
+                             : preset->is_scalar() ? spelling_hint(preset->text, names)
+                                                   : "one of: " + join(names, ", ");
     diagnostics.error(preset->place, owner + " has no preset " + given, hint);
     return std::nullopt;
 }
@@ -101,8 +104,10 @@ std::optional<std::vector<GivenValue>> read_given(const Node& part, const Plugin
     for (const Entry& entry : part.entries) {
         if (host_key(entry) || plugin == nullptr) continue;
         auto value = read_parameter(part, entry, *plugin, host_keys, diagnostics);
-        if (!value) good = false;
-        else if (!std::holds_alternative<std::monostate>(value->value)) given.push_back(std::move(*value));
+        if (!value)
+            good = false;
+        else if (!std::holds_alternative<std::monostate>(value->value))
+            given.push_back(std::move(*value));
     }
     return good ? std::optional(std::move(given)) : std::nullopt;
 }

@@ -18,10 +18,14 @@ class BlockReader {
         Block block;
         block.place = node.place;
         for (const Entry& entry : node.entries) {
-            if (entry.key == "zip") add_zip(entry.value, block);
-            else if (entry.key == "exclude") add_exclusions(entry.value, block);
-            else if (is_absent(Section::block, entry.key)) diagnostics_.error(entry.key_place, absent_message("'sweep." + entry.key + "'"));
-            else if (auto track = read_new_track(entry)) block.axes.push_back({{std::move(*track)}});
+            if (entry.key == "zip")
+                add_zip(entry.value, block);
+            else if (entry.key == "exclude")
+                add_exclusions(entry.value, block);
+            else if (is_absent(Section::block, entry.key))
+                diagnostics_.error(entry.key_place, absent_message("'sweep." + entry.key + "'"));
+            else if (auto track = read_new_track(entry))
+                block.axes.push_back({{std::move(*track)}});
         }
         check_exclusions(block);
         return block;
@@ -39,10 +43,13 @@ class BlockReader {
 
     void add_zip(const Node& zip, Block& block) {
         if (zip.is_mapping()) return add_group(zip, block);
-        if (!zip.is_list()) return diagnostics_.error(zip.place, "zip is " + kind_name(zip) + ", not a mapping of axes", "`zip: {path: [...], path: [...]}`");
+        if (!zip.is_list())
+            return diagnostics_.error(zip.place, "zip is " + kind_name(zip) + ", not a mapping of axes", "`zip: {path: [...], path: [...]}`");
         for (const Node& group : zip.items) {
-            if (group.is_mapping()) add_group(group, block);
-            else diagnostics_.error(group.place, "a group of zip is " + kind_name(group) + ", not a mapping of axes");
+            if (group.is_mapping())
+                add_group(group, block);
+            else
+                diagnostics_.error(group.place, "a group of zip is " + kind_name(group) + ", not a mapping of axes");
         }
     }
 
@@ -55,20 +62,27 @@ class BlockReader {
         bool good = true;
         for (const Track& track : axis.tracks) {
             if (track.values.size() == axis.size()) continue;
-            diagnostics_.error(track.key_place, "'" + path_text(track.path) + "' has " + count_of(track) + ", '" + path_text(axis.tracks.front().path) + "' has " +
-                                                    std::to_string(axis.size()), "the axes of a zip move together and have one length");
+            diagnostics_.error(track.key_place,
+                               "'" + path_text(track.path) + "' has " + count_of(track) + ", '" + path_text(axis.tracks.front().path) + "' has " +
+                                   std::to_string(axis.size()),
+                               "the axes of a zip move together and have one length");
             good = false;
         }
         if (good) block.axes.push_back(std::move(axis));
     }
 
-    static std::string count_of(const Track& track) { return std::to_string(track.values.size()) + (track.values.size() == 1 ? " value" : " values"); }
+    static std::string count_of(const Track& track) {
+        return std::to_string(track.values.size()) + (track.values.size() == 1 ? " value" : " values");
+    }
 
     void add_exclusions(const Node& exclude, Block& block) {
-        if (!exclude.is_list()) return diagnostics_.error(exclude.place, "exclude is " + kind_name(exclude) + ", not a list of assignments", "`exclude: [{path: value, path: value}]`");
+        if (!exclude.is_list())
+            return diagnostics_.error(exclude.place, "exclude is " + kind_name(exclude) + ", not a list of assignments",
+                                      "`exclude: [{path: value, path: value}]`");
         for (const Node& item : exclude.items) {
             if (!item.is_mapping() || item.entries.empty()) {
-                diagnostics_.error(item.place, "an assignment to exclude is " + (item.is_mapping() ? "empty" : kind_name(item)) + ", not `{path: value}`");
+                diagnostics_.error(item.place,
+                                   "an assignment to exclude is " + (item.is_mapping() ? "empty" : kind_name(item)) + ", not `{path: value}`");
                 continue;
             }
             Exclusion exclusion{{}, item.place};
@@ -119,11 +133,16 @@ std::vector<std::pair<std::size_t, const Track*>> Block::ordered_tracks() const 
 Grid Grid::read(const Node* sweep, Diagnostics& diagnostics) {
     Grid grid;
     const auto add = [&](const Node& block) {
-        if (block.is_mapping()) grid.blocks_.push_back(BlockReader(diagnostics).read(block));
-        else diagnostics.error(block.place, "a block of sweep is " + kind_name(block) + ", not a mapping of paths to values", "`sweep: {optimizer.lr: [0.1, 0.01]}`");
+        if (block.is_mapping())
+            grid.blocks_.push_back(BlockReader(diagnostics).read(block));
+        else
+            diagnostics.error(block.place, "a block of sweep is " + kind_name(block) + ", not a mapping of paths to values",
+                              "`sweep: {optimizer.lr: [0.1, 0.01]}`");
     };
-    if (sweep != nullptr && sweep->is_list()) std::ranges::for_each(sweep->items, add);
-    else if (sweep != nullptr && !sweep->is_null()) add(*sweep);
+    if (sweep != nullptr && sweep->is_list())
+        std::ranges::for_each(sweep->items, add);
+    else if (sweep != nullptr && !sweep->is_null())
+        add(*sweep);
     if (grid.blocks_.empty()) grid.blocks_.emplace_back();
     for (const Block& block : grid.blocks_) grid.sizes_.push_back(size_of(block));
     return grid;

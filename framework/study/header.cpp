@@ -14,8 +14,8 @@ namespace etude {
 namespace {
 
 const std::vector<std::string>& study_keys() {
-    static const std::vector<std::string> keys{"study", "question", "include", "data",   "model", "loss",  "train",
-                                               "optimizer", "schedule", "seeds", "metric", "target", "sweep", "record", "divergence"};
+    static const std::vector<std::string> keys{"study",    "question", "include", "data",   "model", "loss",   "train",     "optimizer",
+                                               "schedule", "seeds",    "metric",  "target", "sweep", "record", "divergence"};
     return keys;
 }
 
@@ -25,8 +25,10 @@ class HeaderReader {
 
     Header read() {
         check_keys();
-        if (const Node* study = root_.find("study")) read_name(*study);
-        else diagnostics_.error(root_.place, "'study' is missing", "`study: NAME` names the folder of its results");
+        if (const Node* study = root_.find("study"))
+            read_name(*study);
+        else
+            diagnostics_.error(root_.place, "'study' is missing", "`study: NAME` names the folder of its results");
         if (const Node* question = root_.find("question"); question != nullptr && !question->is_null())
             header_.question = read_word(*question, "question", diagnostics_).value_or("");
         if (const Node* seeds = root_.find("seeds")) read_seeds(*seeds);
@@ -39,8 +41,10 @@ class HeaderReader {
     void check_keys() {
         for (const Entry& entry : root_.entries) {
             if (std::ranges::find(study_keys(), entry.key) != study_keys().end()) continue;
-            if (is_absent(Section::study, entry.key)) diagnostics_.error(entry.key_place, absent_message("'" + entry.key + "'"));
-            else report_unknown_key(entry, "a study", study_keys(), diagnostics_);
+            if (is_absent(Section::study, entry.key))
+                diagnostics_.error(entry.key_place, absent_message("'" + entry.key + "'"));
+            else
+                report_unknown_key(entry, "a study", study_keys(), diagnostics_);
         }
     }
 
@@ -48,7 +52,9 @@ class HeaderReader {
         static const std::string rule = "letters, digits, '-', '_' and '.', not beginning with '.', at most 64";
         const auto name = read_word(node, "study", diagnostics_);
         if (!name) return;
-        const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'; };
+        const auto allowed = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        };
         if (name->empty() || name->size() > 64 || name->front() == '.' || !std::ranges::all_of(*name, allowed))
             diagnostics_.error(node.place, "'" + *name + "' cannot name a study", rule);
         header_.study = *name;
@@ -59,8 +65,10 @@ class HeaderReader {
         if (node.is_list()) return read_seed_list(node);
         if (node.is_mapping()) {
             for (const Entry& entry : node.entries) {
-                if (is_absent(Section::seeds, entry.key)) diagnostics_.error(entry.key_place, absent_message("'seeds." + entry.key + "'"));
-                else report_unknown_key(entry, "seeds", {"tune", "report"}, diagnostics_);
+                if (is_absent(Section::seeds, entry.key))
+                    diagnostics_.error(entry.key_place, absent_message("'seeds." + entry.key + "'"));
+                else
+                    report_unknown_key(entry, "seeds", {"tune", "report"}, diagnostics_);
             }
             if (node.entries.empty()) diagnostics_.error(node.place, "seeds is empty", "`seeds: 10` or `seeds: [0, 1, 7]`");
             return;
@@ -73,11 +81,14 @@ class HeaderReader {
         if (node.items.empty()) diagnostics_.error(node.place, "seeds is empty", "`seeds: 10` or `seeds: [0, 1, 7]`");
         std::set<std::uint64_t> seen;
         for (const Node& item : node.items) {
-            const auto seed = read_integer(item, "seeds[" + std::to_string(&item - node.items.data()) + "]", closed(0, 9007199254740992.0), diagnostics_);
+            const auto seed =
+                read_integer(item, "seeds[" + std::to_string(&item - node.items.data()) + "]", closed(0, 9007199254740992.0), diagnostics_);
             if (!seed) continue;
             const auto value = static_cast<std::uint64_t>(*seed);
-            if (seen.insert(value).second) header_.seeds.push_back(value);
-            else diagnostics_.error(item.place, "the seed " + std::to_string(value) + " is given twice");
+            if (seen.insert(value).second)
+                header_.seeds.push_back(value);
+            else
+                diagnostics_.error(item.place, "the seed " + std::to_string(value) + " is given twice");
         }
     }
 
@@ -89,14 +100,18 @@ class HeaderReader {
             header_.metric->name = node.text;
             return;
         }
-        if (!node.is_mapping()) return diagnostics_.error(node.place, "metric is " + kind_name(node) + ", not a mapping", "`metric: {name: test_accuracy}`");
+        if (!node.is_mapping())
+            return diagnostics_.error(node.place, "metric is " + kind_name(node) + ", not a mapping", "`metric: {name: test_accuracy}`");
         for (const Entry& entry : node.entries) {
             if (entry.key == "name") {
                 header_.metric->name = read_word(entry.value, "metric.name", diagnostics_).value_or("");
                 header_.metric_place = entry.value.place;
-            } else if (entry.key == "goal") read_goal(entry.value);
-            else if (entry.key == "at") read_at(entry.value);
-            else report_unknown_key(entry, "metric", {"name", "goal", "at"}, diagnostics_);
+            } else if (entry.key == "goal")
+                read_goal(entry.value);
+            else if (entry.key == "at")
+                read_at(entry.value);
+            else
+                report_unknown_key(entry, "metric", {"name", "goal", "at"}, diagnostics_);
         }
     }
 
@@ -109,8 +124,10 @@ class HeaderReader {
 
     void read_at(const Node& node) {
         const Node* epoch = node.find("epoch");
-        if (node.is_scalar() && node.text == "final") header_.metric->at = MetricSpec::At::final;
-        else if (node.is_scalar() && node.text == "best") header_.metric->at = MetricSpec::At::best;
+        if (node.is_scalar() && node.text == "final")
+            header_.metric->at = MetricSpec::At::final;
+        else if (node.is_scalar() && node.text == "best")
+            header_.metric->at = MetricSpec::At::best;
         else if (epoch != nullptr && node.entries.size() == 1) {
             const auto value = read_integer(*epoch, "metric.at.epoch", closed(1, 1e6), diagnostics_);
             if (!value) return;
@@ -118,13 +135,17 @@ class HeaderReader {
             header_.metric->epoch = static_cast<std::uint64_t>(*value);
             header_.epoch_place = epoch->place;
         } else
-            diagnostics_.error(node.place, "metric.at is " + (node.is_scalar() ? "'" + node.text + "'" : kind_name(node)) + ", not `final`, `best` or `{epoch: n}`");
+            diagnostics_.error(
+                node.place, "metric.at is " + (node.is_scalar() ? "'" + node.text + "'" : kind_name(node)) + ", not `final`, `best` or `{epoch: n}`");
     }
 
     void read_target(const Node& node) {
         if (!node.is_mapping() || node.entries.size() != 1)
-            return diagnostics_.error(node.place, "target is " + kind_name(node) + (node.is_mapping() ? " of " + std::to_string(node.entries.size()) + " keys" : "") +
-                                                      ", not one metric with its value", "`target: {test_accuracy: 0.8}`");
+            return diagnostics_.error(node.place,
+                                      "target is " + kind_name(node) +
+                                          (node.is_mapping() ? " of " + std::to_string(node.entries.size()) + " keys" : "") +
+                                          ", not one metric with its value",
+                                      "`target: {test_accuracy: 0.8}`");
         const Entry& entry = node.entries[0];
         const auto value = read_real(entry.value, "target." + entry.key, Interval{-unbounded, unbounded, true, true}, diagnostics_);
         header_.target_place = entry.key_place;
@@ -136,7 +157,9 @@ class HeaderReader {
     Header header_;
 };
 
-bool is_recorded(const std::vector<std::string>& recorded, const std::string& metric) { return std::ranges::find(recorded, metric) != recorded.end(); }
+bool is_recorded(const std::vector<std::string>& recorded, const std::string& metric) {
+    return std::ranges::find(recorded, metric) != recorded.end();
+}
 
 }  // namespace
 
@@ -145,7 +168,8 @@ Header read_header(const Node& root, Diagnostics& diagnostics) { return HeaderRe
 MetricSpec resolved_metric(const Header& header, const std::vector<std::string>& recorded) {
     MetricSpec metric = header.metric.value_or(MetricSpec{});
     if (!header.metric || metric.name.empty()) {
-        static const std::vector<std::string> preferred{"test_accuracy", "test_rmse", "validation_accuracy", "validation_rmse", "train_accuracy", "train_rmse"};
+        static const std::vector<std::string> preferred{"test_accuracy",   "test_rmse",      "validation_accuracy",
+                                                        "validation_rmse", "train_accuracy", "train_rmse"};
         const auto found = std::ranges::find_if(preferred, [&](const std::string& name) { return is_recorded(recorded, name); });
         if (found != preferred.end()) metric.name = *found;
     }
@@ -160,12 +184,16 @@ void check_header_names(const Header& header, Diagnostics& diagnostics) {
     check_header(header, resolved_metric(header, recorded), recorded, std::numeric_limits<std::uint64_t>::max(), diagnostics);
 }
 
-void check_header(const Header& header, const MetricSpec& metric, const std::vector<std::string>& recorded, std::uint64_t epochs, Diagnostics& diagnostics) {
-    if (!is_recorded(recorded, metric.name)) diagnostics.error(header.metric_place, "this study records no '" + metric.name + "'", spelling_hint(metric.name, recorded));
+void check_header(const Header& header, const MetricSpec& metric, const std::vector<std::string>& recorded, std::uint64_t epochs,
+                  Diagnostics& diagnostics) {
+    if (!is_recorded(recorded, metric.name))
+        diagnostics.error(header.metric_place, "this study records no '" + metric.name + "'", spelling_hint(metric.name, recorded));
     if (metric.at == MetricSpec::At::epoch && metric.epoch > epochs)
-        diagnostics.error(header.epoch_place, "metric.at.epoch = " + std::to_string(metric.epoch) + " is beyond the last epoch, " + std::to_string(epochs));
+        diagnostics.error(header.epoch_place,
+                          "metric.at.epoch = " + std::to_string(metric.epoch) + " is beyond the last epoch, " + std::to_string(epochs));
     if (header.target && !is_recorded(recorded, header.target->metric))
-        diagnostics.error(header.target_place, "this study records no '" + header.target->metric + "'", spelling_hint(header.target->metric, recorded));
+        diagnostics.error(header.target_place, "this study records no '" + header.target->metric + "'",
+                          spelling_hint(header.target->metric, recorded));
 }
 
 }  // namespace etude

@@ -24,7 +24,8 @@ Header read_header(const Node& root, Diagnostics& diagnostics);
 /// The metric, its defaults worked out: test_accuracy up or test_rmse down, of the test part or else of the validation or training part.
 MetricSpec resolved_metric(const Header& header, const std::vector<std::string>& recorded);
 /// Errors when a trial with these metrics and epochs cannot yield what the header asks for.
-void check_header(const Header& header, const MetricSpec& metric, const std::vector<std::string>& recorded, std::uint64_t epochs, Diagnostics& diagnostics);
+void check_header(const Header& header, const MetricSpec& metric, const std::vector<std::string>& recorded, std::uint64_t epochs,
+                  Diagnostics& diagnostics);
 /// Errors of metrics that no trial whatever records; for studies whose trials have errors of their own.
 void check_header_names(const Header& header, Diagnostics& diagnostics);
 

@@ -42,8 +42,8 @@ std::string canonical_schedule(const ScheduleSpec& schedule) {
     std::string text = schedule.name + canonical_values(schedule.values) + " unit=" + word(schedule.unit) + " ends=" + word(schedule.ends) +
                        " after=" + word(schedule.after);
     if (schedule.warmup)
-        text += " warmup.length=" + value_text(schedule.warmup->length) + " from=" + number_text(schedule.warmup->from) + " shape=" +
-                word(schedule.warmup->shape) + " ends=" + word(schedule.warmup->ends) + " mode=" + word(schedule.warmup->mode);
+        text += " warmup.length=" + value_text(schedule.warmup->length) + " from=" + number_text(schedule.warmup->from) +
+                " shape=" + word(schedule.warmup->shape) + " ends=" + word(schedule.warmup->ends) + " mode=" + word(schedule.warmup->mode);
     if (schedule.monitor) text += " monitor=" + schedule.monitor->metric + " every=" + std::to_string(schedule.monitor->every_updates);
     return text;
 }

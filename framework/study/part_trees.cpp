@@ -37,7 +37,8 @@ std::unique_ptr<PartTree> PartTrees::make(const Assignment& assignment) const {
         const Node& value = track->values[assignment.picks[axis]].value;
         tree->place = value.place;
         tree->touched.emplace_back(track->path, value.place);
-        if (auto problem = assign_at(tree->root, track->path, value, track->key_place)) tree->problems.push_back({track->key_place, std::move(*problem)});
+        if (auto problem = assign_at(tree->root, track->path, value, track->key_place))
+            tree->problems.push_back({track->key_place, std::move(*problem)});
     }
     tree->part = tree->root.find(name_);
     return tree;

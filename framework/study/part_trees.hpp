@@ -17,9 +17,9 @@ struct PartTree {
         Place place;
         PathProblem problem;
     };
-    Node root;                                    ///< a mapping that holds the part alone, or nothing
-    const Node* part = nullptr;                   ///< inside `root`; nullptr when the study has no such part
-    Place place;                                  ///< for what is wrong with the part as a whole: the swept value that touches it, else its first character
+    Node root;                   ///< a mapping that holds the part alone, or nothing
+    const Node* part = nullptr;  ///< inside `root`; nullptr when the study has no such part
+    Place place;                 ///< for what is wrong with the part as a whole: the swept value that touches it, else its first character
     std::vector<std::pair<Path, Place>> touched;  ///< by swept values, in the order in which they land
     std::vector<Problem> problems;                ///< of paths that do not fit
 };

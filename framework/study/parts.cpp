@@ -53,7 +53,8 @@ std::optional<Component> read_layer(const Node& node, Reading reading, Diagnosti
     if (node.is_mapping()) {
         if (node.entries.size() != 1) {
             const Place& place = node.entries.empty() ? node.place : node.entries[1].key_place;
-            diagnostics.error(place, "a layer is one name with its keys, not " + std::to_string(node.entries.size()), "`- dense: {units: 50}`; the keys are indented below the name");
+            diagnostics.error(place, "a layer is one name with its keys, not " + std::to_string(node.entries.size()),
+                              "`- dense: {units: 50}`; the keys are indented below the name");
             return std::nullopt;
         }
         name = scalar_node(node.entries[0].key, false, node.entries[0].key_place);
@@ -111,7 +112,8 @@ std::optional<Component> read_loss(const Node& node, Reading reading, Diagnostic
 
 std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnostics& diagnostics) {
     if (!node.is_list()) {
-        diagnostics.error(node.place, "model is " + kind_name(node) + ", not a list of layers", "`model:` and, on lines of their own, `- dense: {units: 50}`");
+        diagnostics.error(node.place, "model is " + kind_name(node) + ", not a list of layers",
+                          "`model:` and, on lines of their own, `- dense: {units: 50}`");
         return std::nullopt;
     }
     if (node.items.empty()) {
@@ -122,8 +124,10 @@ std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnosti
     bool good = true;
     for (const Node& item : node.items) {
         auto layer = read_layer(item, reading, diagnostics);
-        if (layer) model.push_back(std::move(*layer));
-        else good = false;
+        if (layer)
+            model.push_back(std::move(*layer));
+        else
+            good = false;
     }
     return good ? std::optional(std::move(model)) : std::nullopt;
 }
@@ -142,10 +146,12 @@ std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnosti
     };
     if (reading == Reading::resolved)
         for (const Parameter& parameter : train_schema())
-            if (parameter.required && node.find(parameter.name) == nullptr) diagnostics.error(node.place, "'train." + parameter.name + "' is missing");
+            if (parameter.required && node.find(parameter.name) == nullptr)
+                diagnostics.error(node.place, "'train." + parameter.name + "' is missing");
     const auto values = read_mapping(node, train_schema(), rules, diagnostics);
     if (!values || !good) return std::nullopt;
-    return TrainSpec{static_cast<std::uint64_t>(values->integer("epochs")), static_cast<std::uint64_t>(values->integer("batch")), values->flag("drop_last")};
+    return TrainSpec{static_cast<std::uint64_t>(values->integer("epochs")), static_cast<std::uint64_t>(values->integer("batch")),
+                     values->flag("drop_last")};
 }
 
 std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics) {

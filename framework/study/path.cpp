@@ -18,8 +18,10 @@ std::optional<std::size_t> list_place(const Node& list, const std::string& part)
 /// A bare name stands for a mapping: `loss: NAME` for {name: NAME}, a layer `NAME` for {NAME: {}}, `monitor: NAME` for {metric: NAME}.
 Node opened(const Node& word, const Path& path, std::size_t depth) {
     Node mapping = mapping_node(word.place);
-    if (depth == 2 && path[0] == "model") mapping.entries.push_back({word.text, word.place, mapping_node(word.place)});
-    else mapping.entries.push_back({depth == 2 ? "metric" : "name", word.place, word});
+    if (depth == 2 && path[0] == "model")
+        mapping.entries.push_back({word.text, word.place, mapping_node(word.place)});
+    else
+        mapping.entries.push_back({depth == 2 ? "metric" : "name", word.place, word});
     return mapping;
 }
 
@@ -41,9 +43,7 @@ Path parse_path(std::string_view text) {
 
 std::string path_text(const Path& path) { return join(path, "."); }
 
-bool contains(const Path& outer, const Path& inner) {
-    return outer.size() <= inner.size() && std::equal(outer.begin(), outer.end(), inner.begin());
-}
+bool contains(const Path& outer, const Path& inner) { return outer.size() <= inner.size() && std::equal(outer.begin(), outer.end(), inner.begin()); }
 
 const Node* find_at(const Node& root, const Path& path) {
     const Node* node = &root;
@@ -55,7 +55,8 @@ const Node* find_at(const Node& root, const Path& path) {
         } else if (node->is_scalar()) {
             const bool is_name = can_open(*node, path, depth) && part == (depth == 2 ? "metric" : "name") && path[0] != "model";
             return is_name && depth + 1 == path.size() ? node : nullptr;
-        } else node = node->find(part);
+        } else
+            node = node->find(part);
         if (node == nullptr) return nullptr;
     }
     return node;
@@ -94,8 +95,10 @@ void merge_over(Node& base, Node over) {
     base.place = over.place;
     for (Entry& entry : over.entries) {
         const auto found = std::ranges::find(base.entries, entry.key, &Entry::key);
-        if (found == base.entries.end()) base.entries.push_back(std::move(entry));
-        else found->key_place = entry.key_place, merge_over(found->value, std::move(entry.value));
+        if (found == base.entries.end())
+            base.entries.push_back(std::move(entry));
+        else
+            found->key_place = entry.key_place, merge_over(found->value, std::move(entry.value));
     }
 }
 

@@ -20,12 +20,14 @@ class PartReader {
         diagnostics_.error(place, message, hint);
         good_ = false;
     }
-    template <class T> T taken(const std::optional<T>& value, T otherwise = {}) {
+    template <class T>
+    T taken(const std::optional<T>& value, T otherwise = {}) {
         if (!value) good_ = false;
         return value.value_or(otherwise);
     }
     /// A word of an enum of plugin/spec.hpp.
-    template <class E> E enum_value(const Node& node, const std::string& name, E otherwise) {
+    template <class E>
+    E enum_value(const Node& node, const std::string& name, E otherwise) {
         const auto words = words_of(E{});
         const auto value = read_value(node, choice(name, words[0], {words.begin(), words.end()}, ""), diagnostics_);
         if (!value) good_ = false;
@@ -52,7 +54,8 @@ class OptimizerReader : PartReader {
         const Plugin* plugin = read_plugin(part_, PluginKind::optimizer, registry, reading_, diagnostics_);
         const std::string preset = plugin == nullptr ? "" : taken(read_preset(part_, *plugin, diagnostics_));
         static const std::vector<std::string> host_keys{"name", "preset", "lr", "clip"};
-        const auto given = read_given(part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
+        const auto given = read_given(
+            part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
         if (plugin == nullptr || !given || !good_ || reading_ == Reading::as_written) return std::nullopt;
         auto resolution = resolve_optimizer(*plugin, preset, lr_, *given);
         if (report_problems(part_, resolution.problems, diagnostics_)) return std::nullopt;
@@ -102,7 +105,8 @@ class ScheduleReader : PartReader {
         const Plugin* plugin = read_plugin(part_, PluginKind::schedule, registry, reading_, diagnostics_);
         const std::string preset = plugin == nullptr ? "" : taken(read_preset(part_, *plugin, diagnostics_));
         static const std::vector<std::string> host_keys{"name", "preset", "unit", "ends", "after", "warmup", "monitor"};
-        const auto given = read_given(part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
+        const auto given = read_given(
+            part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
         if (plugin != nullptr) check_monitor(*plugin);
         if (plugin == nullptr || !given || !good_ || reading_ == Reading::as_written) return std::nullopt;
         auto resolution = resolve_schedule(*plugin, preset, context_.base_lr, time_, *given);
@@ -133,13 +137,20 @@ class ScheduleReader : PartReader {
         bool has_length = false;
         for (const Entry& entry : node.entries) {
             const Node& value = entry.value;
-            if (entry.key == "length") warmup.length = warmup_length(value), has_length = true;
-            else if (entry.key == "from") warmup.from = taken(read_real(value, "warmup.from", at_least(0), diagnostics_));
-            else if (entry.key == "from_ratio") warmup.from = context_.base_lr * taken(read_real(value, "warmup.from_ratio", at_least(0), diagnostics_));
-            else if (entry.key == "shape") warmup.shape = enum_value(value, "warmup.shape", warmup.shape);
-            else if (entry.key == "ends") warmup.ends = enum_value(value, "warmup.ends", warmup.ends);
-            else if (entry.key == "mode") warmup.mode = enum_value(value, "warmup.mode", warmup.mode);
-            else report_unknown_key(entry, "warmup", {"length", "from", "from_ratio", "shape", "ends", "mode"}, diagnostics_), good_ = false;
+            if (entry.key == "length")
+                warmup.length = warmup_length(value), has_length = true;
+            else if (entry.key == "from")
+                warmup.from = taken(read_real(value, "warmup.from", at_least(0), diagnostics_));
+            else if (entry.key == "from_ratio")
+                warmup.from = context_.base_lr * taken(read_real(value, "warmup.from_ratio", at_least(0), diagnostics_));
+            else if (entry.key == "shape")
+                warmup.shape = enum_value(value, "warmup.shape", warmup.shape);
+            else if (entry.key == "ends")
+                warmup.ends = enum_value(value, "warmup.ends", warmup.ends);
+            else if (entry.key == "mode")
+                warmup.mode = enum_value(value, "warmup.mode", warmup.mode);
+            else
+                report_unknown_key(entry, "warmup", {"length", "from", "from_ratio", "shape", "ends", "mode"}, diagnostics_), good_ = false;
         }
         if (const Entry* ratio = node.find_entry("from_ratio"); ratio != nullptr && node.find("from") != nullptr)
             fail(ratio->key_place, "'from' and 'from_ratio' are one parameter; both are given");
@@ -167,9 +178,12 @@ class ScheduleReader : PartReader {
         const Node* metric = node.is_scalar() ? &node : nullptr;
         if (!node.is_scalar() && !is_mapping(node, "monitor", "`monitor: test_loss` or `monitor: {metric: test_loss, every: epoch}`")) return;
         for (const Entry& entry : node.entries) {
-            if (entry.key == "metric") metric = &entry.value;
-            else if (entry.key == "every") monitor.every_updates = every_updates(entry.value);
-            else report_unknown_key(entry, "monitor", {"metric", "every"}, diagnostics_), good_ = false;
+            if (entry.key == "metric")
+                metric = &entry.value;
+            else if (entry.key == "every")
+                monitor.every_updates = every_updates(entry.value);
+            else
+                report_unknown_key(entry, "monitor", {"metric", "every"}, diagnostics_), good_ = false;
         }
         if (metric != nullptr) monitor.metric = recorded_metric(*metric);
         monitor_ = monitor;

@@ -72,9 +72,12 @@ class StudyReader {
         const auto size = grid_.size();
         const std::uint64_t seeds = std::max<std::uint64_t>(1, header_.seeds.size());
         if (!size || *size * seeds > max_trials)
-            diagnostics_.error(sweep_place(), "more than " + std::to_string(max_trials) + " trials" + (size ? " (" + std::to_string(*size * seeds) + ")" : ""), "sweep fewer values");
+            diagnostics_.error(sweep_place(),
+                               "more than " + std::to_string(max_trials) + " trials" + (size ? " (" + std::to_string(*size * seeds) + ")" : ""),
+                               "sweep fewer values");
         else if (*size > max_configurations)
-            diagnostics_.error(sweep_place(), "more than " + std::to_string(max_configurations) + " configurations (" + std::to_string(*size) + ")", "sweep fewer values");
+            diagnostics_.error(sweep_place(), "more than " + std::to_string(max_configurations) + " configurations (" + std::to_string(*size) + ")",
+                               "sweep fewer values");
         else
             assignments_ = *size;
     }
@@ -129,7 +132,8 @@ class StudyReader {
     void report_exclusions(bool all_seen) {
         for (const Block& block : grid_.blocks())
             for (const Exclusion& exclusion : block.exclusions)
-                if (all_seen && !diagnostics_.has_errors() && !used_exclusions_.contains(&exclusion)) diagnostics_.warning(exclusion.place, "this excludes nothing");
+                if (all_seen && !diagnostics_.has_errors() && !used_exclusions_.contains(&exclusion))
+                    diagnostics_.warning(exclusion.place, "this excludes nothing");
         if (kept_ == 0 && assignments_ > 0) diagnostics_.error(sweep_place(), "everything is excluded; no trial is left");
     }
 
@@ -143,7 +147,8 @@ class StudyReader {
     void check_against_header() {
         if (found_.empty()) return check_header_names(header_, diagnostics_);
         result_.plan.metric = resolved_metric(header_, found_.front().trial.metrics);
-        for (const Found& found : found_) check_header(header_, result_.plan.metric, found.trial.metrics, found.trial.spec.train.epochs, diagnostics_);
+        for (const Found& found : found_)
+            check_header(header_, result_.plan.metric, found.trial.metrics, found.trial.spec.train.epochs, diagnostics_);
     }
 
     void fill_plan() {
@@ -159,7 +164,8 @@ class StudyReader {
             const Node resolved = trial_node(found.trial.spec);
             common_.add(resolved);
             Configuration configuration{{}, labels.of(found.assignment), yaml_of(resolved)};
-            for (const Path& column : columns) configuration.cells.push_back(cell_text(find_at(resolved, column), assembler_.written(found.assignment, column)));
+            for (const Path& column : columns)
+                configuration.cells.push_back(cell_text(find_at(resolved, column), assembler_.written(found.assignment, column)));
             const std::uint64_t hash = hash_bytes(found.canonical);
             for (const std::uint64_t seed : header_.seeds) plan.trials.push_back({id_of(hash, seed), seed, plan.configurations.size()});
             plan.configurations.push_back(std::move(configuration));
@@ -213,7 +219,8 @@ class StudyReader {
     static std::string sweep_yaml(const Node& sweep) {
         std::string text = "sweep:\n";
         const auto add_block = [&](const Node& block, std::string first) {
-            for (const Entry& entry : block.entries) text += std::exchange(first, std::string(first.size(), ' ')) + yaml_text(entry.key) + ": " + flow_text(entry.value) + "\n";
+            for (const Entry& entry : block.entries)
+                text += std::exchange(first, std::string(first.size(), ' ')) + yaml_text(entry.key) + ": " + flow_text(entry.value) + "\n";
             if (block.entries.empty()) text += first + "{}\n";
         };
         if (sweep.is_mapping()) add_block(sweep, "  ");

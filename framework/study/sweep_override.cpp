@@ -6,14 +6,16 @@ namespace etude {
 namespace {
 
 /// `one`, or every entry of a list of such.
-template <class F> void for_each_mapping(Node& node, F&& f) {
+template <class F>
+void for_each_mapping(Node& node, F&& f) {
     if (node.is_mapping()) f(node);
     for (Node& item : node.items)
         if (item.is_mapping()) f(item);
 }
 
 /// The mappings of axes in a block: itself, and its `zip` groups.
-template <class F> void for_each_axes(Node& block, F&& f) {
+template <class F>
+void for_each_axes(Node& block, F&& f) {
     f(block);
     if (Node* zip = block.find("zip")) for_each_mapping(*zip, f);
 }

@@ -56,8 +56,10 @@ std::string scalar_text(const Node& node) {
 
 std::string flow_text(const Node& node) {
     switch (node.kind) {
-        case Node::Kind::null: return "null";
-        case Node::Kind::scalar: return scalar_text(node);
+        case Node::Kind::null:
+            return "null";
+        case Node::Kind::scalar:
+            return scalar_text(node);
         case Node::Kind::list: {
             std::vector<std::string> parts;
             for (const Node& item : node.items) parts.push_back(flow_text(item));
@@ -85,10 +87,14 @@ bool same_meaning(const Node& a, const Node& b) {
 
 std::string kind_name(const Node& node) {
     switch (node.kind) {
-        case Node::Kind::null: return "nothing";
-        case Node::Kind::list: return "a list";
-        case Node::Kind::mapping: return "a mapping";
-        case Node::Kind::scalar: break;
+        case Node::Kind::null:
+            return "nothing";
+        case Node::Kind::list:
+            return "a list";
+        case Node::Kind::mapping:
+            return "a mapping";
+        case Node::Kind::scalar:
+            break;
     }
     if (node.quoted) return "text in quotes";
     if (node.text == "true" || node.text == "false") return "a flag";

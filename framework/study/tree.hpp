@@ -48,7 +48,7 @@ inline constexpr std::size_t max_yaml_nodes = 200'000;  // aliases expanded
 /// Where a text stands inside its source: arguments hold YAML behind `path=`.
 struct YamlText {
     std::shared_ptr<const Source> source;
-    std::size_t offset = 0;                      ///< bytes
+    std::size_t offset = 0;                       ///< bytes
     std::size_t length = std::string_view::npos;  ///< bytes; npos: all that follows
 };
 

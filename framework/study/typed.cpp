@@ -30,9 +30,7 @@ void wrong_type(const Node& node, const Parameter& parameter, Diagnostics& diagn
     diagnostics.error(node.place, parameter.name + verb + type_name(parameter), type_hint(node, parameter));
 }
 
-std::optional<double> plain_real(const Node& node) {
-    return node.is_scalar() && !node.quoted ? parse_real(node.text) : std::nullopt;
-}
+std::optional<double> plain_real(const Node& node) { return node.is_scalar() && !node.quoted ? parse_real(node.text) : std::nullopt; }
 
 std::optional<Duration> plain_duration(const Node& node) {
     if (const auto ticks = plain_real(node)) return Duration{*ticks, TimeUnit::ticks};
@@ -47,7 +45,8 @@ std::optional<Duration> plain_duration(const Node& node) {
 }
 
 /// A list, or one value that stands for a list of one.
-template <class T, class F> std::optional<std::vector<T>> plain_list(const Node& node, F&& element) {
+template <class T, class F>
+std::optional<std::vector<T>> plain_list(const Node& node, F&& element) {
     std::vector<T> list;
     if (!node.is_list()) {
         const std::optional<T> one = element(node);
@@ -64,7 +63,8 @@ template <class T, class F> std::optional<std::vector<T>> plain_list(const Node&
 std::optional<Value> convert(const Node& node, const Parameter& parameter) {
     const auto as_value = [](const auto& value) { return value ? std::optional<Value>(*value) : std::nullopt; };
     switch (parameter.type) {
-        case ValueType::real: return as_value(plain_real(node));
+        case ValueType::real:
+            return as_value(plain_real(node));
         case ValueType::integer: {
             const auto whole = node.is_scalar() && !node.quoted ? parse_integer(node.text) : std::nullopt;
             return whole ? std::optional<Value>(static_cast<std::int64_t>(*whole)) : std::nullopt;
@@ -73,16 +73,21 @@ std::optional<Value> convert(const Node& node, const Parameter& parameter) {
             if (!node.is_scalar() || node.quoted || (node.text != "true" && node.text != "false")) return std::nullopt;
             return Value{node.text == "true"};
         case ValueType::choice:
-        case ValueType::text: return node.is_scalar() ? std::optional<Value>(node.text) : std::nullopt;
-        case ValueType::duration: return as_value(plain_duration(node));
-        case ValueType::reals: return as_value(plain_list<double>(node, plain_real));
-        case ValueType::durations: return as_value(plain_list<Duration>(node, plain_duration));
+        case ValueType::text:
+            return node.is_scalar() ? std::optional<Value>(node.text) : std::nullopt;
+        case ValueType::duration:
+            return as_value(plain_duration(node));
+        case ValueType::reals:
+            return as_value(plain_list<double>(node, plain_real));
+        case ValueType::durations:
+            return as_value(plain_list<Duration>(node, plain_duration));
     }
     return std::nullopt;
 }
 
 /// Where a range problem of `value` is written: the element of the list that has it, else the node.
-template <class T> Place place_in_list(const Node& node, const Parameter& parameter, const std::vector<T>& list) {
+template <class T>
+Place place_in_list(const Node& node, const Parameter& parameter, const std::vector<T>& list) {
     for (std::size_t i = 0; i < list.size() && i < node.items.size(); ++i)
         if (range_problem(parameter, std::vector<T>(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i) + 1))) return node.items[i].place;
     return node.place;
@@ -123,7 +128,8 @@ std::optional<Value> read_value(const Node& node, const Parameter& parameter, Di
     const std::optional<Value> value = convert(node, parameter);
     if (!value) {
         const Node& wrong = culprit(node, parameter);
-        if (&wrong == &node) wrong_type(node, parameter, diagnostics);
+        if (&wrong == &node)
+            wrong_type(node, parameter, diagnostics);
         else {
             Parameter element = parameter;
             element.type = parameter.type == ValueType::reals ? ValueType::real : ValueType::duration;
@@ -157,12 +163,16 @@ std::optional<Values> read_mapping(const Node& mapping, const Schema& schema, co
             continue;
         }
         auto value = read_value(entry.value, *parameter, diagnostics);
-        if (value) values.set(entry.key, std::move(*value));
-        else good = false;
+        if (value)
+            values.set(entry.key, std::move(*value));
+        else
+            good = false;
     }
     for (const Parameter& parameter : schema)
         if (parameter.required && mapping.find(parameter.name) == nullptr) {
-            if (!rules.tolerate_missing) diagnostics.error(mapping.place, rules.owner + " needs '" + parameter.name + "'", parameter.doc.empty() ? "" : parameter.name + ": " + type_name(parameter));
+            if (!rules.tolerate_missing)
+                diagnostics.error(mapping.place, rules.owner + " needs '" + parameter.name + "'",
+                                  parameter.doc.empty() ? "" : parameter.name + ": " + type_name(parameter));
             good = false;
         }
     return good ? std::optional(std::move(values)) : std::nullopt;

@@ -14,10 +14,10 @@ std::optional<Value> read_value(const Node& node, const Parameter& parameter, Di
 
 /// How a mapping is read.
 struct MappingRules {
-    std::string owner;                            ///< "layer 'dense'", for messages
-    std::function<bool(const Entry&)> host_key;   ///< has it been dealt with elsewhere?
-    std::vector<std::string> more_keys;           ///< for the hint when a key is unknown
-    bool tolerate_missing = false;                ///< a sweep gives the rest
+    std::string owner;                           ///< "layer 'dense'", for messages
+    std::function<bool(const Entry&)> host_key;  ///< has it been dealt with elsewhere?
+    std::vector<std::string> more_keys;          ///< for the hint when a key is unknown
+    bool tolerate_missing = false;               ///< a sweep gives the rest
 };
 
 /// Every value of `schema`, defaults filled in; nothing after an error.

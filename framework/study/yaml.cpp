@@ -87,7 +87,8 @@ class Builder : public YAML::EventHandler {
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchored_.find(anchor);
-        if (found == anchored_.end()) stop(marks_.place(mark), "a node contains itself", "an alias `*name` may stand only after its anchored value has ended");
+        if (found == anchored_.end())
+            stop(marks_.place(mark), "a node contains itself", "an alias `*name` may stand only after its anchored value has ended");
         const auto& [node, extent] = found->second;
         if (static_cast<int>(open_.size()) + extent.height > max_yaml_depth) too_deep(marks_.place(mark));
         count(extent.nodes, marks_.place(mark));
@@ -117,9 +118,9 @@ class Builder : public YAML::EventHandler {
     struct Open {
         Node node;
         YAML::anchor_t anchor = 0;
-        std::optional<Node> key;    // of a mapping: read, its value not yet
-        std::vector<Node> merged;   // values of `<<`
-        bool drops_value = false;   // its key was refused
+        std::optional<Node> key;   // of a mapping: read, its value not yet
+        std::vector<Node> merged;  // values of `<<`
+        bool drops_value = false;  // its key was refused
     };
 
     [[noreturn]] void stop(const Place& place, std::string message, std::string hint = "") {
@@ -129,9 +130,7 @@ class Builder : public YAML::EventHandler {
     [[noreturn]] void too_deep(const Place& place) { stop(place, "nested more than " + std::to_string(max_yaml_depth) + " levels deep"); }
 
     /// Reading goes on, so that all errors of a file are shown.
-    void fail(const Place& place, std::string message, std::string hint = "") {
-        diagnostics_.error(place, std::move(message), std::move(hint));
-    }
+    void fail(const Place& place, std::string message, std::string hint = "") { diagnostics_.error(place, std::move(message), std::move(hint)); }
 
     void count(std::size_t nodes, const Place& place) {
         nodes_ += nodes;
@@ -150,9 +149,12 @@ class Builder : public YAML::EventHandler {
         const char quote = at < content.size() ? content[at] : ' ';
         if (quote != '"' && quote != '\'') return;  // behind an anchor or a tag
         for (++at; at < content.size(); ++at) {
-            if (content[at] == '\\' && quote == '"') ++at;
-            else if (content[at] == quote && quote == '\'' && at + 1 < content.size() && content[at + 1] == quote) ++at;
-            else if (content[at] == quote) return;
+            if (content[at] == '\\' && quote == '"')
+                ++at;
+            else if (content[at] == quote && quote == '\'' && at + 1 < content.size() && content[at + 1] == quote)
+                ++at;
+            else if (content[at] == quote)
+                return;
         }
         stop(marks_.place(mark), "the quote that opens here is never closed");
     }
@@ -188,9 +190,12 @@ class Builder : public YAML::EventHandler {
             return;
         }
         Open& parent = open_.back();
-        if (parent.node.is_list()) parent.node.items.push_back(std::move(node));
-        else if (!parent.key) take_key(parent, std::move(node));
-        else take_value(parent, std::move(node));
+        if (parent.node.is_list())
+            parent.node.items.push_back(std::move(node));
+        else if (!parent.key)
+            take_key(parent, std::move(node));
+        else
+            take_value(parent, std::move(node));
     }
 
     void take_key(Open& parent, Node key) {
@@ -206,8 +211,10 @@ class Builder : public YAML::EventHandler {
         Node key = std::move(*parent.key);
         parent.key.reset();
         if (std::exchange(parent.drops_value, false)) return;
-        if (key.text == "<<" && !key.quoted) parent.merged.push_back(std::move(value));
-        else parent.node.entries.push_back({key.text, key.place, std::move(value)});
+        if (key.text == "<<" && !key.quoted)
+            parent.merged.push_back(std::move(value));
+        else
+            parent.node.entries.push_back({key.text, key.place, std::move(value)});
     }
 
     /// `<<: *base` and `<<: [*a, *b]`: keys that are not given here come from there, the first that has them wins.
@@ -218,8 +225,10 @@ class Builder : public YAML::EventHandler {
                 if (done.node.find_entry(entry.key) == nullptr) done.node.entries.push_back(entry);
         };
         for (const Node& from : done.merged)
-            if (from.is_list()) std::ranges::for_each(from.items, add);
-            else add(from);
+            if (from.is_list())
+                std::ranges::for_each(from.items, add);
+            else
+                add(from);
     }
 
     const YamlText& text_;

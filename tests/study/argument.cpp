@@ -24,7 +24,8 @@ BOOST_AUTO_TEST_SUITE(study_argument)
 BOOST_AUTO_TEST_CASE(words_and_a_mapping_say_the_same) {
     Registry registry = plugins();
     const ScheduleSpec words = read_schedule_argument("cosine  end_ratio=0.1 warmup={length: {epochs: 5}, from: 0.01} unit=epoch", 0.3, registry);
-    const ScheduleSpec mapping = read_schedule_argument("{name: cosine, end: 0.03, unit: epoch, warmup: {from: 1e-2, length: {epochs: 5}}}", 0.3, registry);
+    const ScheduleSpec mapping =
+        read_schedule_argument("{name: cosine, end: 0.03, unit: epoch, warmup: {from: 1e-2, length: {epochs: 5}}}", 0.3, registry);
     BOOST_TEST((words == mapping));
     BOOST_TEST((read_schedule_argument("constant", 1, registry) == read_schedule_argument(" {name: constant} ", 1, registry)));
 }
@@ -62,9 +63,12 @@ BOOST_AUTO_TEST_CASE(errors_show_the_argument_with_a_caret) {
                "2 errors; nothing was run");
     BOOST_TEST(schedule_refusal("cosin") ==
                "argument 'cosin': error: there is no schedule 'cosin'\n  cosin\n  ^\n  hint: did you mean 'cosine'?\n1 error; nothing was run");
-    BOOST_TEST(schedule_refusal("{name: cosine, end: 1") ==
-               "argument '{name: cosine, end: 1': error: a mapping '{' is never closed by '}'\n  {name: cosine, end: 1\n  ^\n1 error; nothing was run");
-    BOOST_TEST(schedule_refusal(" ") == "argument ' ': error: nothing is named\n   \n  ^\n  hint: `NAME param=value`, or `{name: NAME, param: value}`\n1 error; nothing was run");
+    BOOST_TEST(
+        schedule_refusal("{name: cosine, end: 1") ==
+        "argument '{name: cosine, end: 1': error: a mapping '{' is never closed by '}'\n  {name: cosine, end: 1\n  ^\n1 error; nothing was run");
+    BOOST_TEST(
+        schedule_refusal(" ") ==
+        "argument ' ': error: nothing is named\n   \n  ^\n  hint: `NAME param=value`, or `{name: NAME, param: value}`\n1 error; nothing was run");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,7 +9,9 @@ using namespace etude::test;
 
 struct Files : TemporaryFolder {
     Registry registry = plugins();
-    Study read(const std::string& name, const std::vector<std::string>& overrides = {}) { return Study::read(path() / name, registry, {overrides, DataPaths::standard()}); }
+    Study read(const std::string& name, const std::vector<std::string>& overrides = {}) {
+        return Study::read(path() / name, registry, {overrides, DataPaths::standard()});
+    }
 };
 
 const std::string two_axes = network + sgd + "sweep:\n  - optimizer.lr: [0.1, 0.2]\n    train.batch: [5, 10]\n  - optimizer.momentum: [0, 0.9]\n";
@@ -49,7 +51,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_includes_ever_more_files_is_refused) {
         const std::string inner = "f" + std::to_string(i - 1) + ".yaml";
         files.write("f" + std::to_string(i) + ".yaml", "include: [" + inner + ", " + inner + ", " + inner + "]\n");
     }
-    BOOST_CHECK_EXCEPTION(files.read("f8.yaml"), Error, [](const Error& error) { return std::string(error.what()).find("error: more than 100 files are included") != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(files.read("f8.yaml"), Error, [](const Error& error) {
+        return std::string(error.what()).find("error: more than 100 files are included") != std::string::npos;
+    });
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error_with_its_path) {
@@ -60,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error_with_its_path) {
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_wins_over_the_file) {
-    const Study study = read_text(network + sgd, {"optimizer.lr=1e-2", "model.0.dense.units=9", "seeds=[4]", "schedule={name: cosine, end: 0.001}", "schedule.unit=epoch", "optimizer.clip={norm: 1}"});
+    const Study study = read_text(network + sgd, {"optimizer.lr=1e-2", "model.0.dense.units=9", "seeds=[4]", "schedule={name: cosine, end: 0.001}",
+                                                  "schedule.unit=epoch", "optimizer.clip={norm: 1}"});
     const TrialSpec trial = study.trial(0);
     BOOST_TEST(trial.optimizer.lr == 0.01);
     BOOST_TEST(trial.model[0].values.integer("units") == 9);
@@ -81,7 +86,8 @@ BOOST_AUTO_TEST_CASE(an_axis_on_the_command_line_replaces_the_axis_where_there_i
 }
 
 BOOST_AUTO_TEST_CASE(an_axis_on_the_command_line_is_added_to_every_block_where_none_has_it) {
-    BOOST_TEST(cells_of(read_text(two_axes, {"optimizer.lr=0.5", "sweep.train.epochs={linear: [1, 2], points: 2}"})) == "5,1,0|5,2,0|10,1,0|10,2,0|10,1,0.9|10,2,0.9");
+    BOOST_TEST(cells_of(read_text(two_axes, {"optimizer.lr=0.5", "sweep.train.epochs={linear: [1, 2], points: 2}"})) ==
+               "5,1,0|5,2,0|10,1,0|10,2,0|10,1,0.9|10,2,0.9");
     BOOST_TEST(cells_of(read_text(network + sgd, {"sweep.optimizer.lr=[0.3, 0.4]"})) == "0.3|0.4");
 }
 

@@ -38,10 +38,17 @@ std::string damaged(std::uint64_t number) {
         const std::uint32_t at = rng.below(size);
         const char character = characters[rng.below(static_cast<std::uint32_t>(characters.size()))];
         switch (rng.below(4)) {
-            case 0: text[at] = character; break;
-            case 1: text.insert(at, 1, character); break;
-            case 2: text.erase(at, 1 + rng.below(4)); break;
-            default: text.insert(at, text.substr(rng.below(size), rng.below(20)));
+            case 0:
+                text[at] = character;
+                break;
+            case 1:
+                text.insert(at, 1, character);
+                break;
+            case 2:
+                text.erase(at, 1 + rng.below(4));
+                break;
+            default:
+                text.insert(at, text.substr(rng.below(size), rng.below(20)));
         }
     }
     return text;

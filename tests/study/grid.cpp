@@ -43,7 +43,8 @@ BOOST_AUTO_TEST_CASE(a_zip_is_one_axis_where_it_stands) {
 }
 
 BOOST_AUTO_TEST_CASE(a_list_of_zips_is_a_product_of_groups) {
-    const Study study = swept("  zip:\n    - {optimizer.lr: [0.1, 0.2], train.batch: [5, 10]}\n    - {optimizer.momentum: [0, 0.9], train.epochs: [1, 2]}\n");
+    const Study study =
+        swept("  zip:\n    - {optimizer.lr: [0.1, 0.2], train.batch: [5, 10]}\n    - {optimizer.momentum: [0, 0.9], train.epochs: [1, 2]}\n");
     BOOST_TEST(cells_of(study) == "0.1,5,0,1|0.1,5,0.9,2|0.2,10,0,1|0.2,10,0.9,2");
 }
 
@@ -54,7 +55,8 @@ BOOST_AUTO_TEST_CASE(excluded_assignments_are_left_out_whatever_the_form_of_thei
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_assignment_may_be_excluded_by_a_key_of_a_swept_mapping) {
-    const Study study = swept("  optimizer: [{name: sgd, lr: 0.1}, {name: adam, lr: 0.1}]\n  train.batch: [5, 10]\n  exclude: [{optimizer.name: adam, train.batch: 5}]\n");
+    const Study study = swept(
+        "  optimizer: [{name: sgd, lr: 0.1}, {name: adam, lr: 0.1}]\n  train.batch: [5, 10]\n  exclude: [{optimizer.name: adam, train.batch: 5}]\n");
     BOOST_TEST(cells_of(study) == "sgd,0.1,5|sgd,0.1,10|adam,0.1,10");
 }
 
@@ -77,15 +79,18 @@ BOOST_AUTO_TEST_CASE(a_swept_mapping_replaces_and_paths_inside_it_are_applied_af
 
 BOOST_AUTO_TEST_CASE(leaves_of_swept_mappings_are_columns_and_a_leaf_that_is_not_there_is_empty) {
     const Study study = swept("  optimizer: [{name: sgd, lr: 0.3, momentum: 0.9}, {name: adam, lr: 1e-1, beta1: 0.8}]\n");
-    BOOST_TEST(study.plan().columns == (std::vector<std::string>{"optimizer.name", "optimizer.lr", "optimizer.momentum", "optimizer.beta1"}), boost::test_tools::per_element());
+    BOOST_TEST(study.plan().columns == (std::vector<std::string>{"optimizer.name", "optimizer.lr", "optimizer.momentum", "optimizer.beta1"}),
+               boost::test_tools::per_element());
     BOOST_TEST(cells_of(study) == "sgd,0.3,0.9,|adam,0.1,,0.8");
 }
 
 BOOST_AUTO_TEST_CASE(a_swept_list_or_duration_is_one_column_with_its_flow_text) {
-    const Study lists = read_text(network + sgd + "schedule: {name: multi_step, unit: epoch, milestones: [1]}\nsweep:\n  schedule.milestones: [[1, 2], [3]]\n");
+    const Study lists =
+        read_text(network + sgd + "schedule: {name: multi_step, unit: epoch, milestones: [1]}\nsweep:\n  schedule.milestones: [[1, 2], [3]]\n");
     BOOST_TEST(cells_of(lists) == "[1, 2]|[3]");
     const Study lengths = read_text(network + sgd + "sweep:\n  schedule.warmup: [null, {length: {epochs: 1}}, {length: 3, mode: product}]\n");
-    BOOST_TEST(lengths.plan().columns == (std::vector<std::string>{"schedule.warmup.length", "schedule.warmup.mode"}), boost::test_tools::per_element());
+    BOOST_TEST(lengths.plan().columns == (std::vector<std::string>{"schedule.warmup.length", "schedule.warmup.mode"}),
+               boost::test_tools::per_element());
     BOOST_TEST(cells_of(lengths) == ",|{epochs: 1},prefix|3,product");
     BOOST_TEST(labels_of(lengths) == "no warmup|length 1 epochs|length 3 mode product");
 }
@@ -97,12 +102,14 @@ BOOST_AUTO_TEST_CASE(bare_names_can_be_swept_and_opened) {
 
 BOOST_AUTO_TEST_CASE(labels_are_short_names_of_what_differs) {
     BOOST_TEST(labels_of(swept("  optimizer.lr: [0.1, 1e-2]\n")) == "lr 0.1|lr 0.01");
-    BOOST_TEST(labels_of(swept("  optimizer: [{name: sgd, lr: 0.1}, {name: adam, lr: 0.1}]\n  train.batch: [5, 10]\n")) == "sgd, batch 5|sgd, batch 10|adam, batch 5|adam, batch 10");
+    BOOST_TEST(labels_of(swept("  optimizer: [{name: sgd, lr: 0.1}, {name: adam, lr: 0.1}]\n  train.batch: [5, 10]\n")) ==
+               "sgd, batch 5|sgd, batch 10|adam, batch 5|adam, batch 10");
     BOOST_TEST(labels_of(swept("  optimizer: [{name: sgd, lr: 0.1}, {name: sgd, lr: 0.2}]\n")) == "sgd lr 0.1|sgd lr 0.2");
     BOOST_TEST(labels_of(swept("  optimizer: [{name: sgd, lr: 0.1, as: 慢}, {name: sgd, lr: 0.2, as: fast}]\n")) == "慢|fast");
     BOOST_TEST(labels_of(swept("  model.0.dense.units: [5, 7]\n  model.1.dense.init: [zeros]\n")) == "units 5|units 7");
     BOOST_TEST(labels_of(swept("  model.0.dense.bias: [true, false]\n  model.1.dense.bias: [true]\n")) == "0.dense.bias true|0.dense.bias false");
-    BOOST_TEST(labels_of(swept("  zip: {optimizer.lr: [0.1, 0.2], schedule: [{name: constant, as: flat}, {name: cosine, as: falling}]}\n")) == "flat|falling");
+    BOOST_TEST(labels_of(swept("  zip: {optimizer.lr: [0.1, 0.2], schedule: [{name: constant, as: flat}, {name: cosine, as: falling}]}\n")) ==
+               "flat|falling");
     BOOST_TEST(labels_of(read_text(network + sgd)) == "sgd");
 }
 
@@ -112,7 +119,8 @@ BOOST_AUTO_TEST_CASE(labels_are_unique_within_a_plan) {
 }
 
 BOOST_AUTO_TEST_CASE(ten_thousand_trials_are_planned) {
-    const Study study = read_text(network + sgd + "seeds: 100\nsweep:\n  optimizer.lr: {log: [1e-5, 1], points: 20}\n  train.batch: {linear: [1, 5], points: 5}\n");
+    const Study study =
+        read_text(network + sgd + "seeds: 100\nsweep:\n  optimizer.lr: {log: [1e-5, 1], points: 20}\n  train.batch: {linear: [1, 5], points: 5}\n");
     BOOST_TEST(study.plan().trials.size() == 10000u);
     BOOST_TEST(study.plan().configurations.size() == 100u);
 }

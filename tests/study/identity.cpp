@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(a_default_that_is_written_out_is_the_same_trial) {
 }
 
 BOOST_AUTO_TEST_CASE(study_question_metric_target_seeds_and_sweep_are_no_part_of_it) {
-    BOOST_TEST(id(replaced(plain, "study: small", "study: other\nquestion: why\nmetric: {name: test_loss, at: best}\ntarget: {test_accuracy: 0.5}")) == id(plain));
+    BOOST_TEST(id(replaced(plain, "study: small",
+                           "study: other\nquestion: why\nmetric: {name: test_loss, at: best}\ntarget: {test_accuracy: 0.5}")) == id(plain));
     BOOST_TEST(id(plain + "seeds: [0, 7]\n") == id(plain));
     const auto swept = ids_of(read_text(plain + "sweep:\n  optimizer.lr: [1, 0.1]\n"));
     BOOST_TEST(swept.at(1) == id(plain));
@@ -121,12 +122,16 @@ BOOST_AUTO_TEST_CASE(the_resolved_study_reads_back_as_the_same_trials) {
     const std::vector<std::string> sweeps{
         "",
         "sweep:\n  optimizer.lr: [0.1, 0.2]\n",
-        "schedule: {name: cosine, end_ratio: 0.1, warmup: {length: {fraction: 0.1}, from_ratio: 0.01}}\nsweep:\n  optimizer.lr: {log: [0.1, 10], points: 3}\n",
+        "schedule: {name: cosine, end_ratio: 0.1, warmup: {length: {fraction: 0.1}, from_ratio: 0.01}}\nsweep:\n  optimizer.lr: {log: [0.1, 10], "
+        "points: 3}\n",
         "sweep:\n  optimizer: [{name: adam, preset: keras2, as: \"Adam, Keras 2\"}, {name: adagrad, preset: keras3, clip: {value: 2}}, sgd]\n",
-        "schedule: {name: plateau, preset: keras}\nsweep:\n  - data.validation: [0, 0.2]\n  - schedule.patience: [1, 2]\n    zip: {optimizer.lr: [1, 2], train.batch: [5, 6]}\n"
+        "schedule: {name: plateau, preset: keras}\nsweep:\n  - data.validation: [0, 0.2]\n  - schedule.patience: [1, 2]\n    zip: {optimizer.lr: [1, "
+        "2], train.batch: [5, 6]}\n"
         "    exclude: [{optimizer.lr: 2, schedule.patience: 1}]\n",
-        "seeds: [4, 2]\nquestion: \"为什么: {a, b}?\"\ntarget: {test_loss: 0.5}\nmetric: {name: test_loss, at: {epoch: 3}}\nrecord: {lr: update}\ndivergence: {loss_above: 50}\n"
-        "sweep:\n  model: [[{dense: {units: 3}}], [{dense: {units: 9, activation: tanh}}, {dropout: {rate: 0.1}}, {dense: {units: 3}}]]\n  schedule: [null, constant, {name: cosine}]\n",
+        "seeds: [4, 2]\nquestion: \"为什么: {a, b}?\"\ntarget: {test_loss: 0.5}\nmetric: {name: test_loss, at: {epoch: 3}}\nrecord: {lr: "
+        "update}\ndivergence: {loss_above: 50}\n"
+        "sweep:\n  model: [[{dense: {units: 3}}], [{dense: {units: 9, activation: tanh}}, {dropout: {rate: 0.1}}, {dense: {units: 3}}]]\n  schedule: "
+        "[null, constant, {name: cosine}]\n",
     };
     for (const std::string& sweep : sweeps) {
         const Study study = read_text(plain + sweep);
@@ -142,7 +147,8 @@ BOOST_AUTO_TEST_CASE(the_resolved_study_reads_back_as_the_same_trials) {
 }
 
 BOOST_AUTO_TEST_CASE(each_resolved_configuration_is_a_study_of_one_trial) {
-    const Study study = read_text(plain + "sweep:\n  optimizer: [{name: adam, preset: keras2}, {name: sgd, lr: 0.3, momentum: 0.9}]\n  schedule.warmup: [null, {length: 3}]\n");
+    const Study study = read_text(
+        plain + "sweep:\n  optimizer: [{name: adam, preset: keras2}, {name: sgd, lr: 0.3, momentum: 0.9}]\n  schedule.warmup: [null, {length: 3}]\n");
     for (const PlannedTrial& trial : study.plan().trials)
         BOOST_TEST(id("study: one\n" + study.plan().configurations[trial.configuration].resolved) == trial.id);
 }

@@ -37,7 +37,9 @@ BOOST_AUTO_TEST_CASE(places_count_characters_from_one_also_behind_chinese_text) 
 }
 
 BOOST_AUTO_TEST_CASE(places_hold_behind_a_byte_order_mark_and_with_carriage_returns) {
-    const Parsed parsed = parse("\xEF\xBB\xBF" "a: 1\r\nbc: {d: 2}\r\n");
+    const Parsed parsed = parse(
+        "\xEF\xBB\xBF"
+        "a: 1\r\nbc: {d: 2}\r\n");
     BOOST_REQUIRE(parsed.errors.empty());
     BOOST_TEST(place_of(*parsed.node->find("bc")->find("d")) == "2:9");
     BOOST_TEST(flow_text(*parsed.node) == "{a: 1, bc: {d: 2}}");
@@ -95,7 +97,8 @@ BOOST_AUTO_TEST_CASE(a_path_is_assigned_through_bare_names_lists_and_what_is_not
     BOOST_TEST(!assign("loss.scale", "2").has_value());
     BOOST_TEST(!assign("model.1.dense.units", "7").has_value());
     BOOST_TEST(!assign("schedule.warmup.length", "{epochs: 5}").has_value());
-    BOOST_TEST(flow_text(root) == "{loss: {name: mean_squared_error, scale: 2}, model: [flatten, {dense: {units: 7}}], schedule: {warmup: {length: {epochs: 5}}}}");
+    BOOST_TEST(flow_text(root) ==
+               "{loss: {name: mean_squared_error, scale: 2}, model: [flatten, {dense: {units: 7}}], schedule: {warmup: {length: {epochs: 5}}}}");
     BOOST_TEST(assign("model.2.dense", "1")->message == "'model.2.dense': 'model' has no place '2'");
     BOOST_TEST(assign("model.1.dense.units.x", "1")->message == "'model.1.dense.units.x': 'model.1.dense.units' is a number and has no keys");
 }

@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(a_bare_number_is_a_list_of_one) {
 }
 
 BOOST_AUTO_TEST_CASE(rates_relative_to_the_base_follow_a_swept_base) {
-    const Study study = read_text(network + sgd + "schedule: {name: cosine, end_ratio: 0.1, warmup: {length: 3, from_ratio: 0.5}}\nsweep:\n  optimizer.lr: [1, 2]\n");
+    const Study study =
+        read_text(network + sgd + "schedule: {name: cosine, end_ratio: 0.1, warmup: {length: 3, from_ratio: 0.5}}\nsweep:\n  optimizer.lr: [1, 2]\n");
     BOOST_TEST(study.trial(0).schedule.values.real("end") == 0.1);
     BOOST_TEST(study.trial(1).schedule.values.real("end") == 0.2);
     BOOST_TEST(study.trial(1).schedule.warmup->from == 1.0);
@@ -48,17 +49,22 @@ BOOST_AUTO_TEST_CASE(rates_relative_to_the_base_follow_a_swept_base) {
 
 BOOST_AUTO_TEST_CASE(a_warmup_that_ends_inside_an_epoch_of_an_epochwise_schedule_is_a_warning) {
     const Study study = read_text(network + sgd + "schedule: {name: cosine, unit: epoch, warmup: {length: {updates: 7}}}\n");
-    BOOST_TEST(study.warnings().find("warning: the warm-up ends inside an epoch (7 updates, an epoch has 5), but the schedule changes by `unit: epoch`") != std::string::npos);
+    BOOST_TEST(
+        study.warnings().find("warning: the warm-up ends inside an epoch (7 updates, an epoch has 5), but the schedule changes by `unit: epoch`") !=
+        std::string::npos);
     BOOST_TEST(read_text(network + sgd + "schedule: {name: cosine, unit: epoch, warmup: {length: 2}}\n").warnings() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_larger_than_the_training_part_is_a_warning) {
     BOOST_TEST(read_text(network + sgd, {"train.batch=64"}).warnings() ==
-               "argument 'train.batch=64': warning: batch = 64 is larger than the training part of 50 samples: an epoch is one update\n  train.batch=64\n              ^\n");
+               "argument 'train.batch=64': warning: batch = 64 is larger than the training part of 50 samples: an epoch is one update\n  "
+               "train.batch=64\n              ^\n");
 }
 
 BOOST_AUTO_TEST_CASE(chinese_text_passes_through) {
-    const Study study = read_text(network + sgd + "question: 哪个学习率最好？  # 注释\nsweep:\n  optimizer: [{name: sgd, lr: 1, as: 大}, {name: sgd, lr: 0.1, as: \"小, 慢\"}]\n");
+    const Study study =
+        read_text(network + sgd +
+                  "question: 哪个学习率最好？  # 注释\nsweep:\n  optimizer: [{name: sgd, lr: 1, as: 大}, {name: sgd, lr: 0.1, as: \"小, 慢\"}]\n");
     BOOST_TEST(study.plan().question == "哪个学习率最好？");
     BOOST_TEST(labels_of(study) == "大|小, 慢");
 }
