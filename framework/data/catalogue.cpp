@@ -41,8 +41,9 @@ const Kind* find_dataset_kind(std::string_view name) {
 
 DataPaths DataPaths::standard(const std::vector<std::filesystem::path>& first) {
     DataPaths paths{first};
+    std::error_code ignored;  // what cannot be looked at is no folder for us
     for (const auto& folder : first)
-        if (!std::filesystem::is_directory(folder)) throw Error("--data " + folder.string() + ": there is no such folder");
+        if (!std::filesystem::is_directory(folder, ignored)) throw Error("--data " + folder.string() + ": there is no such folder");
     if (const char* const more = std::getenv("ETUDE_DATA"))
         for (const std::string& folder : split(more, ':'))
             if (!folder.empty()) paths.folders.emplace_back(folder);

@@ -1,6 +1,8 @@
 // The data sets of IDX files: fashion_mnist and mnist.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -24,23 +26,53 @@ const char* how_to_get(const std::string& name) {
                                    : "name the folder that has the four IDX files, plain or gzip, with --data or ETUDE_DATA";
 }
 
-/// In each folder, and in its subfolder of the data set's name, with _ or -.
-fs::path find_file(const std::string& name, const std::string& file, const DataPaths& paths) {
-    std::string dashed = name;
-    for (char& c : dashed) c = c == '_' ? '-' : c;
-    std::vector<std::string> looked;
-    for (const fs::path& folder : paths.folders) {
-        looked.push_back(folder.string());
-        for (const fs::path& place : {folder, folder / name, folder / dashed})
-            for (const char* ending : {"", ".gz"})
-                if (fs::exists(place / (file + ending))) return place / (file + ending);
-    }
-    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", name, file, looked.empty() ? "no folder" : join(looked, ", ")), how_to_get(name));
+constexpr std::array<const char*, 4> file_names = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+bool is_there(const fs::path& file) {
+    std::error_code ignored;  // what cannot be looked at is not there
+    const fs::file_type type = fs::symlink_status(file, ignored).type();
+    return type != fs::file_type::not_found && type != fs::file_type::none;
 }
 
+/// `file`, plain or with .gz, in `place`; empty when neither is there.
+fs::path file_in(const fs::path& place, const std::string& file) {
+    for (const char* ending : {"", ".gz"})
+        if (is_there(place / (file + ending))) return place / (file + ending);
+    return {};
+}
+
+std::string dashed(std::string name) {
+    std::ranges::replace(name, '_', '-');
+    return name;
+}
+
+/// Where the files may lie: in each folder's subfolder of the data set's name, with _ or -, then in the folder itself, unless that one is named
+/// after the other data set: their files have the same names, and the wrong one would be trained on silently.
+std::vector<fs::path> places(const std::string& name, const DataPaths& paths) {
+    const std::string other = name == "mnist" ? "fashion-mnist" : "mnist";
+    std::vector<fs::path> all;
+    for (const fs::path& folder : paths.folders) {
+        all.insert(all.end(), {folder / name, folder / dashed(name)});
+        const fs::path last = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+        if (dashed(last.string()) != other) all.push_back(folder);
+    }
+    return all;
+}
+
+/// All four from the first place that has one of them, so that no two copies are mixed.
 IdxFiles find_files(const std::string& name, const DataPaths& paths) {
-    return {.train_images = find_file(name, "train-images-idx3-ubyte", paths), .train_labels = find_file(name, "train-labels-idx1-ubyte", paths),
-            .test_images = find_file(name, "t10k-images-idx3-ubyte", paths), .test_labels = find_file(name, "t10k-labels-idx1-ubyte", paths)};
+    for (const fs::path& place : places(name, paths)) {
+        std::array<fs::path, 4> files;
+        std::ranges::transform(file_names, files.begin(), [&](const char* file) { return file_in(place, file); });
+        if (std::ranges::all_of(files, &fs::path::empty)) continue;
+        const auto missing = std::ranges::find_if(files, &fs::path::empty);
+        if (missing != files.end())
+            throw Error(fmt::format("data set '{}': {} is not in {}", name, file_names[static_cast<std::size_t>(missing - files.begin())], place.string()), how_to_get(name));
+        return {.train_images = files[0], .train_labels = files[1], .test_images = files[2], .test_labels = files[3]};
+    }
+    std::vector<std::string> looked;
+    for (const fs::path& folder : paths.folders) looked.push_back(folder.string());
+    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", name, file_names[0], looked.empty() ? "no folder" : join(looked, ", ")), how_to_get(name));
 }
 
 /// Samples of one role as the files have them; images and labels must be as many.
