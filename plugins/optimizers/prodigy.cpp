@@ -7,7 +7,8 @@
 /// w <- w - D m / (sqrt(v) + d eps)   (D with the old d, eps with the new);   weight decay is multiplied by D
 ///
 /// The rate is a multiplier: leave it at 1, a schedule may move it. Where implementations differ: the authors' code corrects no bias unless
-/// asked, Optax always does. b3 is sqrt(b2) in both. An update without a gradient anywhere, or at rate 0, leaves d alone.
+/// asked, Optax always does. b3 is sqrt(b2) in both. An update without a gradient anywhere, or at rate 0, leaves d alone. The first steps,
+/// a millionth of a weight, are lost to a good part in a float; d grows from their sum, so what w has no digits for is kept in slot `rest`.
 struct Prodigy {
     using Decay = etude::WeightDecay;
 
@@ -22,7 +23,7 @@ struct Prodigy {
     static constexpr auto summary = "Adam that estimates its rate from how far the weights have come.";
     static constexpr auto source = "Mishchenko & Defazio 2023, arXiv:2306.06101, algorithm 4";
     static constexpr double lr = 1.0;
-    static constexpr auto slots = etude::names("m", "v", "sum", "start");
+    static constexpr auto slots = etude::names("m", "v", "sum", "start", "rest");
     static constexpr bool global = true;
     static constexpr auto params() {
         return std::tuple_cat(
@@ -51,7 +52,7 @@ struct Prodigy {
     void step(const etude::Step& s, State& state) const {
         if (s.index == 0) {
             state.d = state.largest = d0;
-            s.each([](float& w, float, float&, float&, float&, float& start) { start = w; });
+            s.each([](float& w, float, float&, float&, float&, float& start, float&) { start = w; });
         }
         const double b3 = beta3 > 0 ? beta3 : std::sqrt(beta2), product1 = state.product1 * beta1, product2 = state.product2 * beta2;
         state.numerator *= b3;
@@ -73,8 +74,10 @@ struct Prodigy {
   private:
     /// <g, start - w>
     ETUDE_INLINE double progress(const etude::Step& s, float penalty) const {
-        const float *w = s.weights, *g = s.gradients, *start = s.slots[3];
-        return etude::Step::sum(0, s.n, [=](std::size_t i) { return double(g[i] + penalty * w[i]) * (double(start[i]) - double(w[i])); });
+        const float *w = s.weights, *g = s.gradients, *start = s.slots[3], *rest = s.slots[4];
+        return etude::Step::sum(0, s.n, [=](std::size_t i) {
+            return double(g[i] + penalty * w[i]) * (double(start[i]) - double(w[i]) - double(rest[i]));
+        });
     }
     /// Moves m, v and the sum; returns |sum|_1.
     ETUDE_INLINE double advance(const etude::Step& s, float penalty, double d, double b3, double weight) const {
@@ -91,8 +94,12 @@ struct Prodigy {
     }
     ETUDE_INLINE void descend(const etude::Step& s, const etude::DecayFactors& decay, double by, double d) const {
         const float rate = float(by), e = etude::denominator_eps(eps * d);
-        etude::each_decayed_by(s, {0, s.n}, {.before = decay.before, .after = decay.after}, [=](float& w, float, float& m, float& v) {
-            w -= rate * m / (std::sqrt(v) + e);
+        const float before = decay.before, after = decay.after;
+        s.each([=](float& w, float, float& m, float& v, float&, float&, float& rest) {
+            const float step = rest - (before * w + rate * m / (std::sqrt(v) + e)), whole = step - after * (w + step);
+            const float sum = w + whole, taken = sum - w;
+            rest = (w - (sum - taken)) + (whole - taken);  // Knuth's exact error of the sum
+            w = sum;
         });
     }
 };
