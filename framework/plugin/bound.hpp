@@ -76,8 +76,13 @@ class BoundSchedule {
     std::unique_ptr<Impl> impl_;
 };
 
-/// Evaluates a schedule that does not watch over the whole run: nothing, or what is wrong with the update ("rate is 0 at update 0, the first").
-/// Schedules that watch are evaluated as if no report ever came. Throws Error, with its hint, where BoundSchedule's constructor does.
-std::optional<std::string> check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
+/// What a look at the whole run found.
+struct ScheduleFindings {
+    std::optional<std::string> error;    ///< the first update whose factor is not a finite number at or above 0
+    std::optional<std::string> warning;  ///< "rate is 0 at update 0, the first": legal, as half-open warm-ups begin so, but that update is lost
+};
+/// Evaluates every update before any is made. Schedules that watch are evaluated as if no report ever came.
+/// Throws Error, with its hint, where BoundSchedule's constructor does.
+ScheduleFindings check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
 
 }  // namespace etude

@@ -68,15 +68,16 @@ void BoundSchedule::observe(double value, bool smaller_is_better, const Metrics&
 
 std::span<const double> BoundSchedule::state() const { return impl_->root->state(); }
 
-std::optional<std::string> check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
+ScheduleFindings check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
     BoundSchedule schedule(plugin, spec, base, length, seed);
+    ScheduleFindings findings;
     try {
         for (std::uint64_t update = 0; update < length.updates; ++update)
-            if (schedule.factor(update) == 0 && update == 0) return title(plugin) + ": rate is 0 at update 0, the first";
+            if (schedule.factor(update) == 0 && update == 0) findings.warning = title(plugin) + ": rate is 0 at update 0, the first";
     } catch (const PluginFailure& failure) {
-        return failure.what();
+        findings.error = failure.what();
     }
-    return std::nullopt;
+    return findings;
 }
 
 }  // namespace etude

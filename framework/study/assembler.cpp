@@ -173,19 +173,21 @@ bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, co
     const auto [found, is_new] = held_.try_emplace({numbers.schedule, spec.optimizer.lr, monitored, length.updates, length.per_epoch}, true);
     if (!is_new) return found->second;
     const Place& place = schedule_.trees.tree(numbers.schedule).place;
-    std::optional<std::string> problem;
+    ScheduleFindings findings;
     std::string hint;
     try {
-        problem = check_schedule(registry_.require(PluginKind::schedule, spec.schedule.name), spec.schedule, spec.optimizer.lr, length, first_seed_);
+        findings = check_schedule(registry_.require(PluginKind::schedule, spec.schedule.name), spec.schedule, spec.optimizer.lr, length, first_seed_);
     } catch (const Error& failure) {
-        problem = failure.what();
+        findings.error = failure.what();
         hint = failure.hint();
     }
-    if (problem)
-        diagnostics_.error(place, *problem, hint);
-    else
-        warn_of_split_warmup(place, spec.schedule, length);
-    return found->second = !problem;
+    if (findings.error) {
+        diagnostics_.error(place, *findings.error, hint);
+        return found->second = false;
+    }
+    if (findings.warning) diagnostics_.warning(place, *findings.warning, "that update changes nothing; `ends: shifted` begins one step later");
+    warn_of_split_warmup(place, spec.schedule, length);
+    return true;
 }
 
 /// Every part under the assignment: all are read, so that the errors of all are shown.

@@ -54,6 +54,14 @@ BOOST_AUTO_TEST_CASE(a_warmup_that_ends_inside_an_epoch_of_an_epochwise_schedule
         std::string::npos);
     BOOST_TEST(read_text(network + sgd + "schedule: {name: cosine, unit: epoch, warmup: {length: 2}}\n").warnings() == "");
 }
+BOOST_AUTO_TEST_CASE(a_first_update_of_rate_0_is_a_warning) {
+    const Study study = read_text(network + sgd + "schedule: {name: cosine, warmup: {length: 5, ends: half_open}}\n");
+    BOOST_TEST(study.plan().trials.size() == 1u);
+    BOOST_TEST(study.warnings().ends_with(":9:11: warning: schedule 'cosine': rate is 0 at update 0, the first\n"
+                                          "  schedule: {name: cosine, warmup: {length: 5, ends: half_open}}\n            ^\n"
+                                          "  hint: that update changes nothing; `ends: shifted` begins one step later\n"),
+               study.warnings());
+}
 
 BOOST_AUTO_TEST_CASE(a_batch_larger_than_the_training_part_is_a_warning) {
     BOOST_TEST(read_text(network + sgd, {"train.batch=64"}).warnings() ==
