@@ -22,7 +22,8 @@ inline void activate(Activation activation, const float* src, float* dst, std::s
         case Activation::none: return map(src, dst, floats, [](const F16& x) { return x; });
         case Activation::relu: return map(src, dst, floats, [&](const F16& x) { return select(x < zero, zero, x); });
         case Activation::leaky_relu: return map(src, dst, floats, [&](const F16& x) { return select(x < zero, x * all(leaky_slope), x); });
-        case Activation::elu: return map(src, dst, floats, [&](const F16& x) { return select(x < zero, expm1_of_negative(select(x < zero, x, zero)), x); });
+        case Activation::elu:
+            return map(src, dst, floats, [&](const F16& x) { return select(x < zero, expm1_of_negative(select(x < zero, x, zero)), x); });
         case Activation::tanh: return map(src, dst, floats, [](const F16& x) { return tanh(x); });
         case Activation::sigmoid: return map(src, dst, floats, [](const F16& x) { return sigmoid(x); });
         case Activation::softplus: return map(src, dst, floats, [](const F16& x) { return softplus(x); });

@@ -1,5 +1,5 @@
-// softmax_cross_entropy: -sum over the classes of t log softmax(z), in nats, from logits z. The target t is 1 - s + s/C for the sample's class and s/C for the
-// others, s the label smoothing (Szegedy et al. 2016, sec. 7). The largest logit is taken off first, so that 1e4 does not overflow.
+// softmax_cross_entropy: -sum over the classes of t log softmax(z), in nats, from logits z. The target t is 1 - s + s/C for the sample's class and
+// s/C for the others, s the label smoothing (Szegedy et al. 2016, sec. 7). The largest logit is taken off first, so that 1e4 does not overflow.
 #include "layers/loss.hpp"
 
 namespace etude {

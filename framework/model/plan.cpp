@@ -1,7 +1,5 @@
 #include "model/plan.hpp"
 
-#include <ranges>
-
 #include "base/error.hpp"
 
 namespace etude {
@@ -24,7 +22,8 @@ class Seam final : public BoundLayer {
   private:
     void turn(const View& from, const View& to) {
         const bool by_rows = from.layout == Layout::rows;
-        kernels_.transpose(from.data, from.stride, by_rows ? from.samples : from.features, by_rows ? from.features : from.samples, to.data, to.stride);
+        const std::size_t rows = by_rows ? from.samples : from.features, columns = by_rows ? from.features : from.samples;
+        kernels_.transpose(from.data, from.stride, rows, columns, to.data, to.stride);
     }
 
     View src_, dst_, diff_src_, diff_dst_;
@@ -33,7 +32,8 @@ class Seam final : public BoundLayer {
 
 }  // namespace
 
-Plan::Plan(const Network& network, std::size_t samples, Pass pass) : samples_(samples), pass_(pass), kernels_(network.kernels), input_(network.input) {
+Plan::Plan(const Network& network, std::size_t samples, Pass pass)
+    : samples_(samples), pass_(pass), kernels_(network.kernels), input_(network.input) {
     add_layers(network);
     loss_ = loss_type(network.loss.name)->bind(network.loss.values, {outputs_.values, outputs_.diff, kernels_});
 }
@@ -90,7 +90,7 @@ void Plan::forward(std::uint64_t update) {
 }
 
 void Plan::backward() {
-    for (const auto& step : steps_ | std::views::reverse) step->backward();
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) (*step)->backward();
 }
 
 void Plan::copy_outputs(float* to) const {

@@ -36,8 +36,11 @@ struct Bench {
             v.data = memory.data();
             return v;
         };
-        layer = layer_type("dense")->bind(component.values, {"0.dense", 0, 0, Pass::training, with(below, src), with(above, dst), with(above, diff_dst),
-                                                              with(below, diff_src), weights.data(), gradients.data(), &kernels_for(chosen_isa())});
+        Binding binding{"0.dense", 0, 0, Pass::training, with(below, src), with(above, dst), with(above, diff_dst), with(below, diff_src)};
+        binding.weights = weights.data();
+        binding.gradients = gradients.data();
+        binding.kernels = &kernels_for(chosen_isa());
+        layer = layer_type("dense")->bind(component.values, binding);
         layer->forward(0);
         layer->backward();
     }
@@ -59,7 +62,8 @@ Component dense_without_bias(int units) {
 
 void compare(const Component& component, std::size_t samples, std::size_t in) {
     Bench own(component, samples, in, Layout::columns), onednn(component, samples, in, Layout::rows);
-    const std::string what = component.values.word("activation") + " " + std::to_string(samples) + "x" + std::to_string(in) + "x" + std::to_string(own.out);
+    const std::string sizes = std::to_string(samples) + "x" + std::to_string(in) + "x" + std::to_string(own.out);
+    const std::string what = component.values.word("activation") + " " + sizes;
     check_close(own.by_rows(own.dst, own.out), onednn.by_rows(onednn.dst, own.out), what + " dst");
     check_close(own.by_rows(own.diff_src, in), onednn.by_rows(onednn.diff_src, in), what + " diff_src");
     check_close(own.gradients, onednn.gradients.span(), what + " gradients");

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(dense_products_have_the_same_bits_on_every_instruction_set)
         for (const std::size_t in : {1u, 2u, 3u, 17u, 50u})
             for (const std::size_t out : {1u, 3u, 10u, 50u}) {
                 const std::size_t stride = blocks * lanes;
-                const auto x = random_buffer(in * stride, 1), w = random_buffer(in * out, 2), b = random_buffer(out, 3), dy = random_buffer(out * stride, 4);
+                const auto x = random_buffer(in * stride, 1), w = random_buffer(in * out, 2);
+                const auto b = random_buffer(out, 3), dy = random_buffer(out * stride, 4);
                 check_same_bits("dense " + std::to_string(stride) + "x" + std::to_string(in) + "x" + std::to_string(out), [&](const Kernels& k) {
                     Buffers r;
                     for (const std::size_t size : {out * stride, out * stride, in * stride, in * out, out}) r.emplace_back(size);

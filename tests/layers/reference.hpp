@@ -96,7 +96,7 @@ inline Reference reference(const std::vector<Component>& model, const Component&
             bool dense, bias;
         };
         std::vector<Stage> stages;
-        Numbers x(batch.inputs.begin() + static_cast<std::ptrdiff_t>(r * features), batch.inputs.begin() + static_cast<std::ptrdiff_t>((r + 1) * features));
+        Numbers x(batch.inputs.data() + r * features, batch.inputs.data() + (r + 1) * features);
         std::size_t at = 0;
         for (const Component& layer : model) {
             if (layer.name == "flatten" || layer.name == "dropout") continue;

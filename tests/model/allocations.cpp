@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(all_others_are_onednns_own) {
     for (std::size_t i = 0; i < 3; ++i) {
         const std::size_t in = widths[i], out = widths[i + 1];
         const Matrix src{a.data(), samples, in, in, 1}, weights{b.data(), out, in, in, 1}, dst{c.data(), samples, out, out, 1};
-        Matmul product(src, transposed(weights), dst, {bias.data(), fused[i], 1.0f}), by_weights(transposed(dst), src, weights), by_data(dst, weights, src);
+        Matmul product(src, transposed(weights), dst, {bias.data(), fused[i], 1.0f});
+        Matmul by_weights(transposed(dst), src, weights), by_data(dst, weights, src);
         forward += allocations_of([&] { product.execute(); });
         backward += allocations_of([&] { by_weights.execute(); });
         if (i > 0) backward += allocations_of([&] { by_data.execute(); });

@@ -137,7 +137,8 @@ BOOST_AUTO_TEST_CASE(an_image_is_flattened_in_place) {
 
 BOOST_AUTO_TEST_CASE(dropout_acts_in_training_alone_and_is_repeatable) {
     const ModelSpec spec = {dense(40, "tanh"), layer("dropout", {{"rate", 0.5}}), dense(3)}, plain = {dense(40, "tanh"), dense(3)};
-    Model model(spec, loss("softmax_cross_entropy"), {5, 1, 1}, {{20}, {20}}, 1), without(plain, loss("softmax_cross_entropy"), {5, 1, 1}, {{20}, {20}}, 1);
+    Model model(spec, loss("softmax_cross_entropy"), {5, 1, 1}, {{20}, {20}}, 1);
+    Model without(plain, loss("softmax_cross_entropy"), {5, 1, 1}, {{20}, {20}}, 1);
     const ReferenceBatch batch = random_batch(20, 5, 3, 2);
     give(model, batch);
     give(without, batch);

@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(a_problem_names_the_layer_the_numbers_and_a_remedy) {
 }
 
 BOOST_AUTO_TEST_CASE(tensors_tile_the_buffer_and_bear_their_layers_name) {
-    const auto tensors = tensors_of({layer("flatten"), dense(50), layer("dense", {{"units", std::int64_t{4}}, {"bias", false}}), dense(3)}, {1, 2, 3});
+    const Component without_bias = layer("dense", {{"units", std::int64_t{4}}, {"bias", false}});
+    const auto tensors = tensors_of({layer("flatten"), dense(50), without_bias, dense(3)}, {1, 2, 3});
     std::string list;
     std::size_t end = 0;
     for (const TensorInfo& t : tensors) {
@@ -61,7 +62,8 @@ BOOST_AUTO_TEST_CASE(tensors_tile_the_buffer_and_bear_their_layers_name) {
         for (const std::size_t d : t.dims) list += " " + std::to_string(d);
         list += "; ";
     }
-    BOOST_TEST(list == "1.dense.weight weight 50 6; 1.dense.bias bias 50; 2.dense.weight weight 4 50; 3.dense.weight weight 3 4; 3.dense.bias bias 3; ");
+    BOOST_TEST(list ==
+               "1.dense.weight weight 50 6; 1.dense.bias bias 50; 2.dense.weight weight 4 50; 3.dense.weight weight 3 4; 3.dense.bias bias 3; ");
     BOOST_TEST(end == 50u * 6 + 50 + 4 * 50 + 3 * 4 + 3);
 }
 
