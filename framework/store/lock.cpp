@@ -7,12 +7,12 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "store/store.hpp"
 
 namespace etude {
 namespace {
@@ -23,6 +23,11 @@ std::string holder(int descriptor) {
     const auto words = split(trim(std::string_view(text.data(), got > 0 ? static_cast<std::size_t>(got) : 0)), ' ');
     if (words.size() != 2) return "another run";
     return "process " + words[0] + " on host '" + words[1] + "'";
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
 /// The last holder removes the file: a lock on a file that is no longer there locks nothing.
@@ -49,7 +54,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder) : file_(folder / "et
         if (still_there(descriptor_, file_)) break;
         ::close(descriptor_);
     }
-    const std::string line = std::to_string(::getpid()) + " " + provenance_here().host + "\n";
+    const std::string line = std::to_string(::getpid()) + " " + host_name() + "\n";
     if (::ftruncate(descriptor_, 0) == 0 && ::pwrite(descriptor_, line.data(), line.size(), 0) == static_cast<ssize_t>(line.size())) return;
     const int why = errno;
     ::close(descriptor_);
