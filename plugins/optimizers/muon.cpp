@@ -12,8 +12,8 @@
 /// preset); which tensor is the output a plugin cannot know. Keras stores kernels as [fan-in, fan-out], so its rows are our columns.
 ///
 /// Memory: X and its next iterate, A and B = -4.775 A + 2.0315 A A lie in the tensor's own parts of four slots (AdamW's v is one of them).
-/// They fit because X is transposed where rows > columns, so that A and B are of the smaller side. Time: 3 products of matrices a
-/// step, 6 rows^2 columns flop: for large batches, or for study.
+/// They fit because X is transposed where rows > columns, so that A and B are of the smaller side. Time: `steps`
+/// times 3 rows^2 columns + rows^3 multiplications and additions, rows the smaller side: for large batches, or for study.
 struct Muon {
     enum class Form { buffer, ema };
     enum class Scale { original, match_rms };
@@ -106,9 +106,12 @@ struct Muon {
         }
         for (std::size_t i = 0; i < r * c; ++i) x[i] *= size;
         for (std::int64_t k = 0; k < steps; ++k) {
-            gram(a, x, r, c);
-            multiply_add(b, -4.775f, a, 2.0315f, a, a, r, r);
-            multiply_add(next, 3.4445f, x, 1.0f, b, x, r, c);
+            transpose(x, next, r, c);
+            multiply(a, x, next, r, c, r, Part::symmetric);
+            multiply(b, a, a, r, r, r, Part::symmetric);
+            combine(b, -4.775f, a, 2.0315f, r * r);
+            multiply(next, b, x, r, r, c, Part::all);
+            combine(next, 3.4445f, x, 1.0f, r * c);
             std::swap(x, next);
         }
         if (turned) {
@@ -126,10 +129,6 @@ struct Muon {
         }
     }
 
-    /// Sixteen floats: one register or several, the same bits either way. In memory they need not be aligned.
-    typedef float Lanes __attribute__((vector_size(64), aligned(4), may_alias));
-    ETUDE_INLINE static const Lanes& lanes(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
-
     /// to[j, i] = from[i, j], i < rows, j < columns; in blocks that stay in the nearest cache.
     ETUDE_INLINE static void transpose(const float* from, float* to, std::size_t rows, std::size_t columns) {
         constexpr std::size_t block = 16;
@@ -139,76 +138,48 @@ struct Muon {
                     for (std::size_t i = i0; i < std::min(i0 + block, rows); ++i) to[j * rows + i] = from[i * columns + j];
     }
 
-    /// a = x x^T, a [r, r], x [r, c]: the lower half in blocks of 3 x 2 rows, the upper one by symmetry.
-    ETUDE_INLINE static void gram(float* a, const float* x, std::size_t r, std::size_t c) {
-        for (std::size_t i = 0; i < r; i += 3) {
-            const std::size_t height = std::min<std::size_t>(3, r - i);
-            for (std::size_t j = 0; j < i + height; j += 2) {
-                const std::size_t width = std::min<std::size_t>(2, r - j);
-                if (height == 3 && width == 2) {
-                    products<3, 2>(a + i * r + j, r, x + i * c, x + j * c, c);
-                } else {
-                    for (std::size_t p = 0; p < height; ++p)
-                        for (std::size_t q = 0; q < width; ++q) products<1, 1>(a + (i + p) * r + j + q, r, x + (i + p) * c, x + (j + q) * c, c);
-                }
-            }
-        }
-        for (std::size_t i = 0; i < r; ++i)
-            for (std::size_t j = i + 1; j < r; ++j) a[i * r + j] = a[j * r + i];
-    }
-    /// out[p, q] = <row p of x, row q of y>, rows of c floats, `stride` floats from one row of out to the next.
-    template <std::size_t P, std::size_t Q>
-    ETUDE_INLINE static void products(float* out, std::size_t stride, const float* x, const float* y, std::size_t c) {
-        Lanes sum[P][Q] = {};
-        const std::size_t whole = c / 16 * 16;
-        for (std::size_t k = 0; k < whole; k += 16) {
-            Lanes right[Q];
-            for (std::size_t q = 0; q < Q; ++q) right[q] = lanes(y + q * c + k);
-            for (std::size_t p = 0; p < P; ++p) {
-                const Lanes left = lanes(x + p * c + k);
-                for (std::size_t q = 0; q < Q; ++q) sum[p][q] += left * right[q];
-            }
-        }
-        for (std::size_t p = 0; p < P; ++p)
-            for (std::size_t q = 0; q < Q; ++q) {
-                float lane[16];
-                std::memcpy(lane, &sum[p][q], sizeof lane);
-                for (std::size_t k = whole; k < c; ++k) lane[k - whole] += x[p * c + k] * y[q * c + k];
-                for (std::size_t half = 8; half > 0; half /= 2)
-                    for (std::size_t k = 0; k < half; ++k) lane[k] += lane[k + half];
-                out[p * stride + q] = lane[0];
-            }
+    /// out <- alpha add + beta out, n floats.
+    ETUDE_INLINE static void combine(float* out, float alpha, const float* add, float beta, std::size_t n) {
+        ETUDE_VECTORIZE
+        for (std::size_t i = 0; i < n; ++i) out[i] = alpha * add[i] + beta * out[i];
     }
 
-    /// out = alpha add + beta left right; out, add, right [m, n] with m rows (of right too), left [m, m].
-    ETUDE_INLINE static void multiply_add(float* out, float alpha, const float* add, float beta, const float* left, const float* right,
-                                          std::size_t m, std::size_t n) {
-        std::size_t j = 0;
-        for (; j + 16 <= n; j += 16) {
-            std::size_t i = 0;
-            for (; i + 6 <= m; i += 6) panel<6>(out + i * n + j, alpha, add + i * n + j, beta, left + i * m, right + j, m, n);
-            for (; i < m; ++i) panel<1>(out + i * n + j, alpha, add + i * n + j, beta, left + i * m, right + j, m, n);
-        }
-        for (; j < n; ++j)
-            for (std::size_t i = 0; i < m; ++i) {
-                float sum = 0;
-                for (std::size_t k = 0; k < m; ++k) sum += left[i * m + k] * right[k * n + j];
-                out[i * n + j] = alpha * add[i * n + j] + beta * sum;
+    /// Sixteen floats: one register or several, the same bits either way. In memory they need not be aligned.
+    typedef float Lanes __attribute__((vector_size(64), aligned(4), may_alias));
+    static constexpr std::size_t lanes = 16, depth = 128;
+
+    enum class Part { all, symmetric };
+    /// out = left right, left [m, k], right [k, n]. Sixteen columns at a time, `depth` of their rows packed into the nearest cache; every
+    /// element is summed in the order of k. A product known to be symmetric is computed up to its diagonal and mirrored.
+    ETUDE_INLINE static void multiply(float* out, const float* left, const float* right, std::size_t m, std::size_t k, std::size_t n, Part part) {
+        alignas(64) float packed[depth * lanes];
+        for (std::size_t j = 0; j < n; j += lanes) {
+            const std::size_t width = std::min(lanes, n - j), top = part == Part::symmetric ? j : 0;
+            for (std::size_t from = 0; from < k; from += depth) {
+                const std::size_t deep = std::min(depth, k - from);
+                for (std::size_t q = 0; q < deep; ++q)
+                    for (std::size_t l = 0; l < lanes; ++l) packed[q * lanes + l] = l < width ? right[(from + q) * n + j + l] : 0.0f;
+                std::size_t i = top;
+                for (; i + 6 <= m; i += 6) panel<6>(out + i * n + j, n, width, left + i * k + from, k, packed, deep, from > 0);
+                for (; i < m; ++i) panel<1>(out + i * n + j, n, width, left + i * k + from, k, packed, deep, from > 0);
             }
+        }
+        if (part == Part::all) return;
+        for (std::size_t i = 0; i < m; ++i)
+            for (std::size_t j = i + 1; j < n; ++j) out[i * n + j] = out[j * n + i];
     }
-    /// P rows and sixteen columns of it.
+    /// P rows and `width` columns of out get `deep` more products; `begun`: added to what is there.
     template <std::size_t P>
-    ETUDE_INLINE static void panel(float* out, float alpha, const float* add, float beta, const float* left, const float* right, std::size_t m,
-                                   std::size_t n) {
+    ETUDE_INLINE static void panel(float* out, std::size_t out_stride, std::size_t width, const float* left, std::size_t left_stride,
+                                   const float* packed, std::size_t deep, bool begun) {
         Lanes sum[P] = {};
-        for (std::size_t k = 0; k < m; ++k) {
-            const Lanes row = lanes(right + k * n);
-            for (std::size_t p = 0; p < P; ++p) sum[p] += left[p * m + k] * row;
+        if (begun)
+            for (std::size_t p = 0; p < P; ++p) std::memcpy(&sum[p], out + p * out_stride, width * sizeof(float));
+        for (std::size_t q = 0; q < deep; ++q) {
+            const Lanes& row = *reinterpret_cast<const Lanes*>(packed + q * lanes);
+            for (std::size_t p = 0; p < P; ++p) sum[p] += left[p * left_stride + q] * row;
         }
-        for (std::size_t p = 0; p < P; ++p) {
-            const Lanes result = alpha * lanes(add + p * n) + beta * sum[p];
-            std::memcpy(out + p * n, &result, sizeof result);
-        }
+        for (std::size_t p = 0; p < P; ++p) std::memcpy(out + p * out_stride, &sum[p], width * sizeof(float));
     }
 };
 ETUDE_PLUGIN(Muon)
