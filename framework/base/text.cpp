@@ -24,6 +24,12 @@ template <class T> std::string shortest(T value) {
     return text.substr(0, e + 1) + (negative ? "-" : "") + text.substr(digits);
 }
 
+/// from_chars takes no plus sign; a second sign behind one is left to be refused.
+std::string_view without_plus(std::string_view text) {
+    const bool has_plus = text.starts_with('+') && !text.starts_with("+-");
+    return text.substr(has_plus ? 1 : 0);
+}
+
 /// One code point at `at`, which is moved behind it. A malformed byte counts as one character of its own.
 char32_t next_code_point(std::string_view text, std::size_t& at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -65,7 +71,7 @@ std::string rate_text(double value) {
 }
 
 std::optional<double> parse_real(std::string_view text) {
-    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    text = without_plus(text);
     if (text == ".inf" || text == ".Inf" || text == ".INF") return std::numeric_limits<double>::infinity();
     if (text == "-.inf" || text == "-.Inf" || text == "-.INF") return -std::numeric_limits<double>::infinity();
     if (text == ".nan" || text == ".NaN" || text == ".NAN") return std::numeric_limits<double>::quiet_NaN();
@@ -81,7 +87,7 @@ std::optional<double> parse_real(std::string_view text) {
 }
 
 std::optional<long long> parse_integer(std::string_view text) {
-    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    text = without_plus(text);
     long long whole = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
     if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) return whole;

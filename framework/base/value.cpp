@@ -1,9 +1,11 @@
 #include "base/value.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "base/text.hpp"
 
 namespace etude {
@@ -38,6 +40,13 @@ template <class T, class F> std::string list_text(const std::vector<T>& list, F&
     std::string text = "[";
     for (std::size_t i = 0; i < list.size(); ++i) text += (i > 0 ? ", " : "") + element(list[i]);
     return text + "]";
+}
+
+/// Words that a YAML reader may take for a flag or for nothing, in any case.
+bool is_yaml_word(std::string_view text) {
+    static constexpr std::string_view words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
+    const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+    return std::ranges::any_of(words, [&](std::string_view word) { return std::ranges::equal(text, word, same); });
 }
 
 Parameter make(std::string name, ValueType type, Value fallback, Interval range, std::string doc) {
@@ -97,11 +106,14 @@ std::optional<std::string> range_problem(const Parameter& parameter, const Value
         if (!parameter.increasing || here > before) return std::nullopt;
         return element(i) + " = " + number(here) + " does not exceed the one before it; " + parameter.name + " must be strictly increasing";
     };
+    const auto not_a_fraction = [](const Duration& d, const std::string& where) -> std::optional<std::string> {
+        if (d.unit != TimeUnit::fraction || (d.amount >= 0 && d.amount <= 1)) return std::nullopt;
+        return where + ": fraction = " + number(d.amount) + " is outside [0, 1]";
+    };
     if (const double* real = std::get_if<double>(&value)) return outside(*real, parameter.name);
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return outside(static_cast<double>(*integer), parameter.name);
     if (const auto* duration = std::get_if<Duration>(&value)) {
-        if (duration->unit == TimeUnit::fraction && !(duration->amount >= 0 && duration->amount <= 1))
-            return parameter.name + ": fraction = " + number(duration->amount) + " is outside [0, 1]";
+        if (auto problem = not_a_fraction(*duration, parameter.name)) return problem;
         return outside(duration->amount, parameter.name);
     }
     if (const auto* reals = std::get_if<std::vector<double>>(&value))
@@ -113,6 +125,7 @@ std::optional<std::string> range_problem(const Parameter& parameter, const Value
     if (const auto* durations = std::get_if<std::vector<Duration>>(&value))
         for (std::size_t i = 0; i < durations->size(); ++i) {
             const Duration& d = (*durations)[i];
+            if (auto problem = not_a_fraction(d, element(i))) return problem;
             if (auto problem = outside(d.amount, element(i))) return problem;
             if (i > 0 && (*durations)[i - 1].unit == d.unit)  // mixed units are compared by the host, which knows the run
                 if (auto problem = not_increasing(i, (*durations)[i - 1].amount, d.amount)) return problem;
@@ -139,7 +152,7 @@ std::string type_name(const Parameter& parameter) {
 
 std::string yaml_text(std::string_view text) {
     const auto is_plain = [&] {
-        if (text.empty() || text == "~" || text == "null" || text == "true" || text == "false" || text == "yes" || text == "no") return false;
+        if (text.empty() || is_yaml_word(text) || text.starts_with("...")) return false;
         if (parse_real(text) || trim(text) != text) return false;
         const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80); };
         if (!word(text.front()) && text.front() != '/' && text.front() != '.') return false;
@@ -152,6 +165,7 @@ std::string yaml_text(std::string_view text) {
         else if (c == '\n') quoted += "\\n";
         else if (c == '\t') quoted += "\\t";
         else if (c == '\r') quoted += "\\r";
+        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) quoted += "\\x" + hex(static_cast<unsigned char>(c)).substr(14);
         else quoted += c;
     }
     return quoted + "\"";
