@@ -16,6 +16,18 @@ constexpr std::uint64_t mix(std::uint64_t z) {  // the finaliser of splitmix64 (
 
 }  // namespace
 
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
+    for (int round = 0; round < 10; ++round) {
+        const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * counter[0];
+        const std::uint64_t p1 = std::uint64_t{0xCD9E8D57u} * counter[2];
+        counter = {static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
+                   static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
+        key[0] += 0x9E3779B9u;
+        key[1] += 0xBB67AE85u;
+    }
+    return counter;
+}
+
 Rng::Rng(std::uint64_t seed, std::string_view purpose, std::uint64_t a, std::uint64_t b) {
     const std::uint64_t key = mix(seed + 0x9e3779b97f4a7c15ULL * (1 + hash_bytes(purpose)));
     key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
@@ -25,17 +37,7 @@ Rng::Rng(std::uint64_t seed, std::string_view purpose, std::uint64_t a, std::uin
 }
 
 void Rng::refill() {
-    std::array<std::uint32_t, 4> x = counter_;
-    std::array<std::uint32_t, 2> k = key_;
-    for (int round = 0; round < 10; ++round) {
-        const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * x[0];
-        const std::uint64_t p1 = std::uint64_t{0xCD9E8D57u} * x[2];
-        x = {static_cast<std::uint32_t>(p1 >> 32) ^ x[1] ^ k[0], static_cast<std::uint32_t>(p1),
-             static_cast<std::uint32_t>(p0 >> 32) ^ x[3] ^ k[1], static_cast<std::uint32_t>(p0)};
-        k[0] += 0x9E3779B9u;
-        k[1] += 0xBB67AE85u;
-    }
-    block_ = x;
+    block_ = philox4x32(counter_, key_);
     used_ = 0;
     if (++counter_[0] == 0) ++counter_[1];
 }

@@ -11,6 +11,9 @@
 
 namespace etude {
 
+/// One block of Philox4x32-10: a bijection of counters for every key.
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+
 class Rng {
   public:
     Rng(std::uint64_t seed, std::string_view purpose, std::uint64_t a = 0, std::uint64_t b = 0);
