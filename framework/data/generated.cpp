@@ -8,7 +8,7 @@
 namespace etude {
 namespace {
 
-constexpr double largest_count = 1e7;                           // samples
+constexpr double largest_count = 1e7;                          // samples
 constexpr std::size_t largest_numbers = std::size_t{1} << 28;  // in all: a gigabyte of floats
 constexpr double largest_seed = 4294967295.0;
 
@@ -19,8 +19,13 @@ std::vector<std::filesystem::path> no_files(const Component&, const DataPaths&) 
 BlobSettings blob_settings(const Values& values) {
     const auto& box = std::get<std::vector<double>>(*values.find("center_box"));
     if (box.size() != 2 || !(box[0] <= box[1])) throw Error("center_box = " + value_text(*values.find("center_box")) + " is not [low, high]");
-    return {.samples = count(values, "samples"), .centers = count(values, "centers"), .features = count(values, "features"),
-            .cluster_std = values.real("cluster_std"), .box_min = box[0], .box_max = box[1], .random_state = static_cast<std::uint32_t>(values.integer("random_state"))};
+    return {.samples = count(values, "samples"),
+            .centers = count(values, "centers"),
+            .features = count(values, "features"),
+            .cluster_std = values.real("cluster_std"),
+            .box_min = box[0],
+            .box_max = box[1],
+            .random_state = static_cast<std::uint32_t>(values.integer("random_state"))};
 }
 
 DatasetOutline outline_blobs(const Component& data, const DataPaths&) {
@@ -31,14 +36,20 @@ DatasetOutline outline_blobs(const Component& data, const DataPaths&) {
     if (settings.centers > settings.samples)
         throw Error("centers = " + std::to_string(settings.centers) + " is more than the " + std::to_string(settings.samples) + " samples");
     const std::size_t train = data.values.has("train") ? count(data.values, "train") : (settings.samples + 1) / 2;
-    if (train > settings.samples) throw Error("train = " + std::to_string(train) + " is more than the " + std::to_string(settings.samples) + " samples");
+    if (train > settings.samples)
+        throw Error("train = " + std::to_string(train) + " is more than the " + std::to_string(settings.samples) + " samples");
     const std::size_t held = validation_count(data.values.real("validation"), train);
-    return {.shape = {.channels = settings.features}, .classes = settings.centers, .train = train - held, .validation = held, .test = settings.samples - train};
+    return {.shape = {.channels = settings.features},
+            .classes = settings.centers,
+            .train = train - held,
+            .validation = held,
+            .test = settings.samples - train};
 }
 
 std::shared_ptr<const Dataset> load_blobs(const Component& data, const DataPaths& paths) {
     const DatasetOutline outline = outline_blobs(data, paths);
-    return dataset_of_points("blobs", make_blobs(blob_settings(data.values)), outline.shape.channels, outline.classes, outline.train + outline.validation, outline.validation);
+    return dataset_of_points("blobs", make_blobs(blob_settings(data.values)), outline.shape.channels, outline.classes,
+                             outline.train + outline.validation, outline.validation);
 }
 
 DatasetOutline outline_circle(const Component& data, const DataPaths&) {
@@ -49,7 +60,8 @@ DatasetOutline outline_circle(const Component& data, const DataPaths&) {
 std::shared_ptr<const Dataset> load_circle(const Component& data, const DataPaths& paths) {
     const DatasetOutline outline = outline_circle(data, paths);
     const std::size_t samples = outline.train + outline.validation;
-    return dataset_of_points("circle", make_circle(samples + outline.test, static_cast<std::uint32_t>(data.values.integer("random_state"))), 2, 2, samples, outline.validation);
+    return dataset_of_points("circle", make_circle(samples + outline.test, static_cast<std::uint32_t>(data.values.integer("random_state"))), 2, 2,
+                             samples, outline.validation);
 }
 
 }  // namespace
@@ -66,7 +78,8 @@ DatasetType blobs_type() {
                                 integer("features", 2, closed(1, 10000), "Features of a sample."),
                                 real("cluster_std", 1, at_least(0), "Standard deviation around a centre."), std::move(box),
                                 integer("random_state", 0, closed(0, largest_seed), "Seed of the data, not of the trial."),
-                                optional(integer("train", 0, closed(1, largest_count), "The first samples, for training; the rest is the test set; half of them unless given.")),
+                                optional(integer("train", 0, closed(1, largest_count),
+                                                 "The first samples, for training; the rest is the test set; half of them unless given.")),
                                 validation_key()}},
             .outline = outline_blobs,
             .load = load_blobs,

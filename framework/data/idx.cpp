@@ -28,7 +28,9 @@ class Descriptor {
     explicit Descriptor(const std::filesystem::path& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { if (fd_ >= 0) ::close(fd_); }
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
     int get() const { return fd_; }
     int release() { return std::exchange(fd_, -1); }
 
@@ -48,7 +50,8 @@ class InputFile {
         if (!S_ISREG(status.st_mode)) throw Error(path.string() + ": is not a regular file");
         size_ = static_cast<std::size_t>(status.st_size);
         std::uint8_t ends[6] = {};  // the first two bytes and the last four
-        const ssize_t first = ::pread(descriptor.get(), ends, 2, 0), last = ::pread(descriptor.get(), ends + 2, 4, std::max<off_t>(0, status.st_size - 4));
+        const ssize_t first = ::pread(descriptor.get(), ends, 2, 0),
+                      last = ::pread(descriptor.get(), ends + 2, 4, std::max<off_t>(0, status.st_size - 4));
         is_gzip_ = first == 2 && last == 4 && ends[0] == 0x1f && ends[1] == 0x8b;
         trailer_ = std::uint32_t{ends[2]} | std::uint32_t{ends[3]} << 8 | std::uint32_t{ends[4]} << 16 | std::uint32_t{ends[5]} << 24;
         file_.reset(::gzdopen(descriptor.get(), "rb"));
@@ -58,7 +61,8 @@ class InputFile {
     }
 
     /// The header promises `content` bytes, itself included: compares the file's size, or what gzip data end with (RFC 1952: their length modulo
-    /// 2^32), so that a truncated file or one with something behind it is found without reading it, and no header makes us allocate what is not there.
+    /// 2^32), so that a truncated file or one with something behind it is found without reading it, and no header makes us
+    /// allocate what is not there.
     void expect_length(std::size_t content) const {
         constexpr std::size_t best_ratio = 1032;  // of deflate: 258 bytes from two bits
         if (!is_gzip_ && content > size_) throw Error(fmt::format("{}: truncated: {} bytes, its header promises {}", path_.string(), size_, content));
@@ -119,8 +123,10 @@ void expect_magic(InputFile& file, std::uint32_t expected, const char* content) 
 
 IdxImages images_header(InputFile& file) {
     expect_magic(file, images_magic, "images");
-    const IdxImages header{.count = file.big_endian_word("the header"), .height = file.big_endian_word("the header"), .width = file.big_endian_word("the header")};
-    if (header.count == 0 || header.count > largest_count || header.height == 0 || header.height > largest_side || header.width == 0 || header.width > largest_side)
+    const IdxImages header{
+        .count = file.big_endian_word("the header"), .height = file.big_endian_word("the header"), .width = file.big_endian_word("the header")};
+    if (header.count == 0 || header.count > largest_count || header.height == 0 || header.height > largest_side || header.width == 0 ||
+        header.width > largest_side)
         throw Error(fmt::format("{}: {} images of {} x {} are impossible", file.path().string(), header.count, header.height, header.width));
     file.expect_length(16 + header.count * header.height * header.width);
     return header;
@@ -162,7 +168,8 @@ std::vector<std::int32_t> read_idx_labels(const std::filesystem::path& path, std
     file.read(bytes.data(), count, "labels");
     if (count == all) file.expect_end();
     for (std::size_t i = 0; i < count; ++i)
-        if (bytes[i] >= classes) throw Error(fmt::format("{}: sample {} has label {}; the classes are 0 to {}", path.string(), i, bytes[i], classes - 1));
+        if (bytes[i] >= classes)
+            throw Error(fmt::format("{}: sample {} has label {}; the classes are 0 to {}", path.string(), i, bytes[i], classes - 1));
     return {bytes.begin(), bytes.end()};
 }
 

@@ -22,11 +22,13 @@ struct IdxFiles {
 };
 
 const char* how_to_get(const std::string& name) {
-    return name == "fashion_mnist" ? "`apt-get install dataset-fashion-mnist` brings it; or name the folder that has the four IDX files with --data or ETUDE_DATA"
-                                   : "name the folder that has the four IDX files, plain or gzip, with --data or ETUDE_DATA";
+    return name == "fashion_mnist"
+               ? "`apt-get install dataset-fashion-mnist` brings it; or name the folder that has the four IDX files with --data or ETUDE_DATA"
+               : "name the folder that has the four IDX files, plain or gzip, with --data or ETUDE_DATA";
 }
 
-constexpr std::array<const char*, 4> file_names = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+constexpr std::array<const char*, 4> file_names = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+                                                   "t10k-labels-idx1-ubyte"};
 
 bool is_there(const fs::path& file) {
     std::error_code ignored;  // what cannot be looked at is not there
@@ -67,19 +69,23 @@ IdxFiles find_files(const std::string& name, const DataPaths& paths) {
         if (std::ranges::all_of(files, &fs::path::empty)) continue;
         const auto missing = std::ranges::find_if(files, &fs::path::empty);
         if (missing != files.end())
-            throw Error(fmt::format("data set '{}': {} is not in {}", name, file_names[static_cast<std::size_t>(missing - files.begin())], place.string()), how_to_get(name));
+            throw Error(
+                fmt::format("data set '{}': {} is not in {}", name, file_names[static_cast<std::size_t>(missing - files.begin())], place.string()),
+                how_to_get(name));
         return {.train_images = files[0], .train_labels = files[1], .test_images = files[2], .test_labels = files[3]};
     }
     std::vector<std::string> looked;
     for (const fs::path& folder : paths.folders) looked.push_back(folder.string());
-    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", name, file_names[0], looked.empty() ? "no folder" : join(looked, ", ")), how_to_get(name));
+    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", name, file_names[0], looked.empty() ? "no folder" : join(looked, ", ")),
+                how_to_get(name));
 }
 
 /// Samples of one role as the files have them; images and labels must be as many.
 IdxImages check_pair(const fs::path& images, const fs::path& labels) {
     const IdxImages header = read_idx_images_header(images);
     const std::size_t count = read_idx_labels_header(labels);
-    if (count != header.count) throw Error(fmt::format("{}: {} labels for the {} images of {}", labels.string(), count, header.count, images.string()));
+    if (count != header.count)
+        throw Error(fmt::format("{}: {} labels for the {} images of {}", labels.string(), count, header.count, images.string()));
     return header;
 }
 
@@ -94,9 +100,13 @@ DatasetOutline outline(const Component& data, const DataPaths& paths) {
     const IdxFiles files = find_files(data.name, paths);
     const IdxImages train = check_pair(files.train_images, files.train_labels), test = check_pair(files.test_images, files.test_labels);
     if (train.height != test.height || train.width != test.width)
-        throw Error(fmt::format("{}: images of {} x {}, those for training have {} x {}", files.test_images.string(), test.height, test.width, train.height, train.width));
+        throw Error(fmt::format("{}: images of {} x {}, those for training have {} x {}", files.test_images.string(), test.height, test.width,
+                                train.height, train.width));
     const std::size_t samples = subset(data.values, "train", train.count), held = validation_count(data.values.real("validation"), samples);
-    return {.shape = {.channels = 1, .height = train.height, .width = train.width}, .classes = class_count, .train = samples - held, .validation = held,
+    return {.shape = {.channels = 1, .height = train.height, .width = train.width},
+            .classes = class_count,
+            .train = samples - held,
+            .validation = held,
             .test = subset(data.values, "test", test.count)};
 }
 

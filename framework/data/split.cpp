@@ -8,16 +8,20 @@
 namespace etude {
 
 Parameter validation_key() {
-    return real("validation", 0, at_least(0), "Share (below 1) or count of the training samples, the last ones, that are held back for validation; 0: none.");
+    return real("validation", 0, at_least(0),
+                "Share (below 1) or count of the training samples, the last ones, that are held back for validation; 0: none.");
 }
 
 std::size_t validation_count(double validation, std::size_t train) {
     const double exact = validation < 1 ? validation * static_cast<double>(train) : validation;
-    if (validation >= 1 && exact != std::floor(exact)) throw Error("validation = " + number(validation) + " is neither a share below 1 nor a whole count");
+    if (validation >= 1 && exact != std::floor(exact))
+        throw Error("validation = " + number(validation) + " is neither a share below 1 nor a whole count");
     // Keras: the training part ends at int(n (1 - share)).
-    const auto count = static_cast<std::size_t>(validation < 1 ? static_cast<double>(train) - std::floor(static_cast<double>(train) * (1 - validation)) : exact);
+    const auto count =
+        static_cast<std::size_t>(validation < 1 ? static_cast<double>(train) - std::floor(static_cast<double>(train) * (1 - validation)) : exact);
     if (count >= train && count > 0)
-        throw Error("validation = " + number(validation) + " leaves none of the " + std::to_string(train) + " training samples", "a smaller share or count");
+        throw Error("validation = " + number(validation) + " leaves none of the " + std::to_string(train) + " training samples",
+                    "a smaller share or count");
     return count;
 }
 

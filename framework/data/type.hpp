@@ -24,7 +24,7 @@ std::size_t validation_count(double validation, std::size_t train);
 void hold_validation_back(Dataset& set, std::size_t count);
 
 /// Parts of generated points: the first `train` rows for training, the rest for the test.
-std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const struct LabelledPoints& points, std::size_t features, std::size_t classes,
-                                                 std::size_t train, std::size_t validation);
+std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const struct LabelledPoints& points, std::size_t features,
+                                                 std::size_t classes, std::size_t train, std::size_t validation);
 
 }  // namespace etude

@@ -6,7 +6,9 @@ namespace {
 
 using namespace etude;
 
-std::shared_ptr<const Source> source(std::string name, std::string content) { return std::make_shared<Source>(Source{std::move(name), std::move(content), false}); }
+std::shared_ptr<const Source> source(std::string name, std::string content) {
+    return std::make_shared<Source>(Source{std::move(name), std::move(content), false});
+}
 
 std::string thrown(const Diagnostics& diagnostics) {
     try {

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(streams_stay_as_they_are_from_release_to_release) {
 
 BOOST_AUTO_TEST_CASE(streams_differ_by_seed_purpose_and_both_numbers) {
     const std::vector<std::uint32_t> streams[] = {words(Rng(1, "init", 2, 3)), words(Rng(2, "init", 2, 3)), words(Rng(1, "drop", 2, 3)),
-                                                  words(Rng(1, "init", 3, 3)), words(Rng(1, "init", 2, 4)), words(Rng(1, "init", 3, 2)), words(Rng(1, "init"))};
+                                                  words(Rng(1, "init", 3, 3)), words(Rng(1, "init", 2, 4)), words(Rng(1, "init", 3, 2)),
+                                                  words(Rng(1, "init"))};
     for (std::size_t i = 0; i < std::size(streams); ++i)
         for (std::size_t j = 0; j < i; ++j) BOOST_TEST(streams[i] != streams[j], i << " and " << j);
     BOOST_TEST(words(Rng(1, "init", 2, 3)) == streams[0]);

@@ -27,11 +27,13 @@ BOOST_AUTO_TEST_SUITE(value)
 
 BOOST_AUTO_TEST_CASE(intervals_hold_their_closed_ends_only) {
     const std::tuple<Interval, std::string, double, bool> cases[] = {
-        {closed(0, 1), "[0, 1]", 1, true},     {right_open(0, 1), "[0, 1)", 1, false}, {right_open(0, 1), "[0, 1)", 0, true},
-        {left_open(0, 1), "(0, 1]", 0, false}, {left_open(0, 1), "(0, 1]", 1, true},   {open(0, 1), "(0, 1)", 0, false},
-        {open(0, 1), "(0, 1)", 0.5, true},     {at_least(0), "[0, inf)", 0, true},     {at_least(0), "[0, inf)", unbounded, false},
-        {above(0), "(0, inf)", 0, false},      {above(0), "(0, inf)", 5e-324, true},   {Interval{}, "(-inf, inf)", -unbounded, true},
-        {closed(0, 1), "[0, 1]", -1e-9, false}, {Interval{}, "(-inf, inf)", std::nan(""), false},
+        {closed(0, 1), "[0, 1]", 1, true},           {right_open(0, 1), "[0, 1)", 1, false},
+        {right_open(0, 1), "[0, 1)", 0, true},       {left_open(0, 1), "(0, 1]", 0, false},
+        {left_open(0, 1), "(0, 1]", 1, true},        {open(0, 1), "(0, 1)", 0, false},
+        {open(0, 1), "(0, 1)", 0.5, true},           {at_least(0), "[0, inf)", 0, true},
+        {at_least(0), "[0, inf)", unbounded, false}, {above(0), "(0, inf)", 0, false},
+        {above(0), "(0, inf)", 5e-324, true},        {Interval{}, "(-inf, inf)", -unbounded, true},
+        {closed(0, 1), "[0, 1]", -1e-9, false},      {Interval{}, "(-inf, inf)", std::nan(""), false},
     };
     for (const auto& [interval, text, number, inside] : cases) {
         BOOST_TEST(interval.text() == text);
@@ -75,7 +77,6 @@ BOOST_AUTO_TEST_CASE(lengths_are_checked_in_their_unit) {
 
 BOOST_AUTO_TEST_CASE(values_are_written_as_yaml_writes_them) {
     const std::pair<Value, std::string> cases[] = {
-        {Value{}, "null"},
         {0.1, "0.1"},
         {1e-7, "1e-7"},
         {unbounded, ".inf"},
@@ -93,15 +94,38 @@ BOOST_AUTO_TEST_CASE(values_are_written_as_yaml_writes_them) {
         {std::vector<Duration>{{1, TimeUnit::ticks}, {2, TimeUnit::epochs}}, "[1, {epochs: 2}]"},
     };
     for (const auto& [value, text] : cases) BOOST_TEST(value_text(value) == text);
+    BOOST_TEST(value_text(Value{}) == "null");
 }
 
 BOOST_AUTO_TEST_CASE(text_is_quoted_where_yaml_would_read_something_else) {
     const std::pair<std::string, std::string> cases[] = {
-        {"adam", "adam"}, {"a/b.csv", "a/b.csv"}, {"学习率", "学习率"}, {"0x10", "0x10"},
-        {"", "\"\""}, {"1e-4", "\"1e-4\""}, {".5", "\".5\""}, {".inf", "\".inf\""}, {"null", "\"null\""}, {"~", "\"~\""}, {"true", "\"true\""}, {"No", "\"No\""},
-        {"ON", "\"ON\""}, {"y", "\"y\""}, {"...", "\"...\""}, {" a", "\" a\""}, {"a: b", "\"a: b\""}, {"a #b", "\"a #b\""}, {"- a", "\"- a\""}, {"[a]", "\"[a]\""},
-        {"{a}", "\"{a}\""}, {"*a", "\"*a\""}, {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \\\"x\\\"\""}, {"back\\slash", "\"back\\\\slash\""},
-        {"two\nlines\tand\r", "\"two\\nlines\\tand\\r\""}, {std::string("bell\x07"), "\"bell\\x07\""},
+        {"adam", "adam"},
+        {"a/b.csv", "a/b.csv"},
+        {"学习率", "学习率"},
+        {"0x10", "0x10"},
+        {"", "\"\""},
+        {"1e-4", "\"1e-4\""},
+        {".5", "\".5\""},
+        {".inf", "\".inf\""},
+        {"null", "\"null\""},
+        {"~", "\"~\""},
+        {"true", "\"true\""},
+        {"No", "\"No\""},
+        {"ON", "\"ON\""},
+        {"y", "\"y\""},
+        {"...", "\"...\""},
+        {" a", "\" a\""},
+        {"a: b", "\"a: b\""},
+        {"a #b", "\"a #b\""},
+        {"- a", "\"- a\""},
+        {"[a]", "\"[a]\""},
+        {"{a}", "\"{a}\""},
+        {"*a", "\"*a\""},
+        {"a,b", "\"a,b\""},
+        {"say \"x\"", "\"say \\\"x\\\"\""},
+        {"back\\slash", "\"back\\\\slash\""},
+        {"two\nlines\tand\r", "\"two\\nlines\\tand\\r\""},
+        {std::string("bell\x07"), "\"bell\\x07\""},
     };
     for (const auto& [given, expected] : cases) BOOST_TEST(yaml_text(given) == expected);
 }

@@ -30,7 +30,7 @@ std::string complaint(const test::TemporaryFolder& folder, std::initializer_list
 }
 
 struct Case {
-    std::string file;     ///< this one is replaced
+    std::string file;  ///< this one is replaced
     std::string content;
     std::string message;  ///< of loading all samples
 };
@@ -44,7 +44,8 @@ std::vector<Case> cases() {
     const std::string images = idx_images(40, 2, 3), labels = idx_labels(40), packed = gzip(images), packed_labels = gzip(labels);
     const std::string file = test::train_images, names = test::train_labels;
     const auto ends = [&](std::uint32_t said) {
-        return file + ": truncated, or something follows the gzip data: its header promises 256 bytes, its last four bytes say " + std::to_string(said);
+        return file + ": truncated, or something follows the gzip data: its header promises 256 bytes, its last four bytes say " +
+               std::to_string(said);
     };
     const auto last_word = [](const std::string& text) {
         std::uint32_t value = 0;
@@ -82,7 +83,8 @@ std::vector<Case> cases() {
         {file, twice, ends(1)},
         {file, packed.substr(0, 12), file + ": truncated: 0 of 4 bytes of the header"},
         {file, with_byte(packed, packed.size() - 6, packed[packed.size() - 6] ^ 1), file + ": damaged: incorrect data check"},
-        {names, with_byte(packed_labels, packed_labels.size() - 6, packed_labels[packed_labels.size() - 6] ^ 1), names + ": damaged: incorrect data check"},
+        {names, with_byte(packed_labels, packed_labels.size() - 6, packed_labels[packed_labels.size() - 6] ^ 1),
+         names + ": damaged: incorrect data check"},
         {file, with_byte(packed, 2, 9), file + ": damaged: unknown compression method"},
         {file, with_byte(packed, 10, 7), file + ": damaged: invalid block type"},
         {file, gzip(word(0x803) + word(2'000'000) + word(28) + word(28)),
@@ -118,8 +120,9 @@ BOOST_AUTO_TEST_CASE(a_lying_gzip_trailer_makes_nobody_allocate) {
     const std::uint32_t promised = 16 + 2'000'000u * 784;
     for (std::size_t i = 0; i < 4; ++i) packed[packed.size() - 4 + i] = static_cast<char>(promised >> (8 * i));
     folder.write(test::train_images, packed);
-    BOOST_TEST(complaint(folder) == std::string(test::train_images) +
-                                        ": truncated, or something follows the gzip data: its header promises 1568000016 bytes, its last four bytes say 1568000016");
+    BOOST_TEST(complaint(folder) ==
+               std::string(test::train_images) +
+                   ": truncated, or something follows the gzip data: its header promises 1568000016 bytes, its last four bytes say 1568000016");
 }
 
 BOOST_AUTO_TEST_CASE(damage_behind_a_subset_does_not_matter_but_a_short_file_does) {
@@ -129,9 +132,11 @@ BOOST_AUTO_TEST_CASE(damage_behind_a_subset_does_not_matter_but_a_short_file_doe
     labels[8 + 30] = 99;
     folder.write(test::train_labels, labels);
     BOOST_TEST(complaint(folder, {{"train", std::int64_t{30}}}) == "no error");
-    BOOST_TEST(complaint(folder, {{"train", std::int64_t{31}}}) == std::string(test::train_labels) + ": sample 30 has label 99; the classes are 0 to 9");
+    BOOST_TEST(complaint(folder, {{"train", std::int64_t{31}}}) ==
+               std::string(test::train_labels) + ": sample 30 has label 99; the classes are 0 to 9");
     folder.write(test::train_images, idx_images(40, 2, 3).substr(0, 250));
-    BOOST_TEST(complaint(folder, {{"train", std::int64_t{1}}}) == std::string(test::train_images) + ": truncated: 250 bytes, its header promises 256");
+    BOOST_TEST(complaint(folder, {{"train", std::int64_t{1}}}) ==
+               std::string(test::train_images) + ": truncated: 250 bytes, its header promises 256");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_file_is_refused) {

@@ -64,7 +64,10 @@ BOOST_AUTO_TEST_CASE(words_uniforms_normals_and_a_shuffle_are_numpys) {
     std::size_t at = 0, rows = 0;
     for (const auto& row : test::table("numpy_random_42.csv")) {
         if (row[0] == "shuffled" && !shuffled) random.shuffle(order), shuffled = true;
-        const double made = row[0] == "bits" ? random.bits() : row[0] == "uniform" ? random.uniform() : row[0] == "normal" ? random.normal() : order[at++];
+        const double made = row[0] == "bits"      ? random.bits()
+                            : row[0] == "uniform" ? random.uniform()
+                            : row[0] == "normal"  ? random.normal()
+                                                  : order[at++];
         BOOST_TEST(made == test::exact(row[1]), row[0] << " in row " << rows);
         ++rows;
     }
@@ -77,16 +80,19 @@ BOOST_AUTO_TEST_SUITE(blobs)
 
 BOOST_AUTO_TEST_CASE(the_doubles_are_those_of_make_blobs) {
     const std::pair<BlobSettings, std::string> cases[] = {
-        {{1000, 3, 2, 2, -10, 10, 2}, "blobs_1000_3_2_2_-10_10_2.csv"},       {{101, 4, 5, 0.5, -10, 10, 0}, "blobs_101_4_5_0.5_-10_10_0.csv"},
-        {{50, 7, 3, 1, -2, 3, 4294967295u}, "blobs_50_7_3_1_-2_3_4294967295.csv"}, {{10, 10, 1, 1.5, -10, 10, 12345}, "blobs_10_10_1_1.5_-10_10_12345.csv"},
+        {{1000, 3, 2, 2, -10, 10, 2}, "blobs_1000_3_2_2_-10_10_2.csv"},
+        {{101, 4, 5, 0.5, -10, 10, 0}, "blobs_101_4_5_0.5_-10_10_0.csv"},
+        {{50, 7, 3, 1, -2, 3, 4294967295u}, "blobs_50_7_3_1_-2_3_4294967295.csv"},
+        {{10, 10, 1, 1.5, -10, 10, 12345}, "blobs_10_10_1_1.5_-10_10_12345.csv"},
         {{97, 2, 2, 0, -10, 10, 1}, "blobs_97_2_2_0_-10_10_1.csv"},
     };
     for (const auto& [settings, name] : cases) BOOST_TEST(differences(make_blobs(settings), name) == 0u, name);
 }
 
 BOOST_AUTO_TEST_CASE(the_loaded_floats_are_the_rounded_doubles_in_their_order) {
-    const auto set = load_dataset(component("blobs", {{"samples", whole(1000)}, {"cluster_std", 2.0}, {"random_state", whole(2)}, {"train", whole(500)},
-                                                      {"validation", 0.2}}), {});
+    const auto set = load_dataset(
+        component("blobs", {{"samples", whole(1000)}, {"cluster_std", 2.0}, {"random_state", whole(2)}, {"train", whole(500)}, {"validation", 0.2}}),
+        {});
     BOOST_TEST(set->train.count() == 400u);
     BOOST_TEST(set->validation.count() == 100u);
     BOOST_TEST(set->test.count() == 500u);
@@ -143,7 +149,8 @@ BOOST_AUTO_TEST_CASE(the_doubles_are_numpys) {
 }
 
 BOOST_AUTO_TEST_CASE(more_test_samples_do_not_move_the_training_part) {
-    const auto few = load_dataset(component("circle", {{"test", whole(1)}}), {}), many = load_dataset(component("circle", {{"test", whole(1000)}}), {});
+    const auto few = load_dataset(component("circle", {{"test", whole(1)}}), {}),
+               many = load_dataset(component("circle", {{"test", whole(1000)}}), {});
     BOOST_TEST(gathered(few->train) == gathered(many->train));
     BOOST_TEST(many->test.count() == 1000u);
     BOOST_TEST(many->classes == 2u);

@@ -30,7 +30,8 @@ std::vector<float> gathered(const Part& part) {
 std::int64_t whole(std::int64_t value) { return value; }
 
 /// Message and hint of what `run` throws, a line each.
-template <class F> std::string failure(F&& run) {
+template <class F>
+std::string failure(F&& run) {
     try {
         run();
     } catch (const Error& e) {
@@ -53,7 +54,8 @@ BOOST_AUTO_TEST_CASE(plain_files_and_gzip_give_the_same_samples) {
     test::write_idx_set(folder, "plain/");
     for (const char* name : {test::train_images, test::train_labels, test::test_images, test::test_labels})
         folder.write("packed/" + std::string(name) + ".gz", test::gzip(read_file(folder.path() / "plain" / name)));
-    const auto plain = load_dataset(component("mnist"), {{folder.path() / "plain"}}), packed = load_dataset(component("mnist"), {{folder.path() / "packed"}});
+    const auto plain = load_dataset(component("mnist"), {{folder.path() / "plain"}}),
+               packed = load_dataset(component("mnist"), {{folder.path() / "packed"}});
     BOOST_TEST(plain->train.count() == 40u);
     BOOST_TEST(plain->test.count() == 20u);
     BOOST_TEST((plain->shape == SampleShape{1, 2, 3}));
@@ -70,7 +72,8 @@ BOOST_AUTO_TEST_CASE(unit_scale_is_bytes_over_255) {
     folder.write(test::test_images, test::idx_images(1, 16, 16));
     folder.write(test::test_labels, test::idx_labels(1));
     const std::vector<float> unit = gathered(load_dataset(component("mnist"), paths)->train);
-    for (int byte = 0; byte < 256; ++byte) BOOST_TEST(std::abs(unit[static_cast<std::size_t>(byte)] - static_cast<float>(byte) / 255.0f) <= 6e-8f, byte);
+    for (int byte = 0; byte < 256; ++byte)
+        BOOST_TEST(std::abs(unit[static_cast<std::size_t>(byte)] - static_cast<float>(byte) / 255.0f) <= 6e-8f, byte);
     BOOST_TEST(unit.front() == 0.0f);
     BOOST_TEST(unit.back() == 1.0f);
     const std::vector<float> bytes = gathered(load_dataset(component("mnist", {{"scale", std::string("none")}}), paths)->train);
@@ -139,7 +142,9 @@ BOOST_AUTO_TEST_CASE(a_folder_named_after_the_other_data_set_is_not_taken_for_th
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_data_set_says_where_it_was_looked_for_and_what_brings_it) {
-    BOOST_TEST(failure([&] { outline_dataset(component("fashion_mnist"), {{"/nowhere", folder.path()}}); }) ==
+    BOOST_TEST(failure([&] {
+                   outline_dataset(component("fashion_mnist"), {{"/nowhere", folder.path()}});
+               }) ==
                "data set 'fashion_mnist': train-images-idx3-ubyte is not there; looked in /nowhere, " + folder.path().string() +
                    "\n`apt-get install dataset-fashion-mnist` brings it; or name the folder that has the four IDX files with --data or ETUDE_DATA");
 }
@@ -148,9 +153,10 @@ BOOST_AUTO_TEST_CASE(copies_in_two_folders_are_not_mixed) {
     test::write_idx_set(folder, "one/");
     test::write_idx_set(folder, "two/");
     fs::remove(folder.path() / "one" / test::train_labels);
-    BOOST_TEST(failure([&] { outline_dataset(component("mnist"), {{at("one"), at("two")}}); }) ==
-               "data set 'mnist': train-labels-idx1-ubyte is not in " + at("one") +
-                   "\nname the folder that has the four IDX files, plain or gzip, with --data or ETUDE_DATA");
+    BOOST_TEST(failure([&] {
+                   outline_dataset(component("mnist"), {{at("one"), at("two")}});
+               }) == "data set 'mnist': train-labels-idx1-ubyte is not in " + at("one") +
+                         "\nname the folder that has the four IDX files, plain or gzip, with --data or ETUDE_DATA");
 }
 
 BOOST_AUTO_TEST_CASE(folders_are_those_given_then_the_variables_then_the_distributions) {
@@ -158,8 +164,10 @@ BOOST_AUTO_TEST_CASE(folders_are_those_given_then_the_variables_then_the_distrib
     const std::string kept = before != nullptr ? before : "";
     setenv("ETUDE_DATA", "/a::/b", 1);
     const DataPaths standard = DataPaths::standard({folder.path()});
-    if (before != nullptr) setenv("ETUDE_DATA", kept.c_str(), 1);
-    else unsetenv("ETUDE_DATA");
+    if (before != nullptr)
+        setenv("ETUDE_DATA", kept.c_str(), 1);
+    else
+        unsetenv("ETUDE_DATA");
     BOOST_TEST((standard.folders == std::vector<fs::path>{folder.path(), "/a", "/b", "/usr/local/share/datasets", "/usr/share/datasets"}));
     BOOST_TEST(failure([&] { DataPaths::standard({"/nowhere"}); }) == "--data /nowhere: there is no such folder\n");
 }
