@@ -160,7 +160,8 @@ BOOST_AUTO_TEST_CASE(tensors_without_gradient_or_without_weight_stay_finite) {
 BOOST_AUTO_TEST_CASE(a_weight_that_never_had_a_gradient_stays_where_it_is_also_without_eps) {
     Registry registry = shipped_plugins();
     for (const char* name : {"amsgrad", "nadam", "nadamw", "radam", "adamax", "adabelief", "adan", "laprop", "ademamix", "adopt", "qhadam", "yogi",
-                             "lamb", "novograd", "adamp", "muon", "sm3", "madgrad", "schedule_free_adamw", "prodigy", "dadapt_adam", "adam_hd", "lars"}) {
+                             "lamb", "novograd", "adamp", "muon", "sm3", "madgrad", "schedule_free_adamw", "prodigy", "dadapt_adam",
+                             "adam_hd", "lars"}) {
         const Plugin& plugin = registry.require(PluginKind::optimizer, name);
         const bool decays = find_parameter(plugin.description.schema, "weight_decay") != nullptr;
         Net net(plugin, decays ? "eps=0;weight_decay=0" : "eps=0", {{4}});
