@@ -11,6 +11,7 @@
 #include <limits>
 #include <new>
 
+#include "base/denormals.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "data/batches.hpp"
@@ -270,6 +271,7 @@ std::optional<Record> run_trial(const TrialSpec& trial, const TrialContext& cont
         record.message = message;
         return record;
     };
+    const FlushDenormals flush;
     std::optional<Record> record;
     try {
         record = Trainer(trial, context).run();
