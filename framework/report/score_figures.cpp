@@ -80,7 +80,7 @@ struct Group {
     std::vector<std::size_t> configurations;  ///< by the column's value
 };
 
-/// Configurations that differ in this column alone belong together.
+/// Configurations that differ in this column alone belong together; one that differs from no other so is left out.
 std::vector<Group> groups_of(const Results& results, std::size_t index, const Column& column) {
     std::vector<Group> groups;
     std::map<std::vector<std::string>, std::size_t> known;
@@ -96,6 +96,7 @@ std::vector<Group> groups_of(const Results& results, std::size_t index, const Co
         if (is_new) groups.push_back({join(words, ", "), palette[groups.size() % palette.size()], {}});
         groups[found->second].configurations.push_back(c);
     }
+    std::erase_if(groups, [](const Group& group) { return group.configurations.size() < 2; });
     for (Group& group : groups) std::ranges::stable_sort(group.configurations, {}, [&](std::size_t c) { return *column.values[c]; });
     return groups;
 }
@@ -148,11 +149,13 @@ std::string marks(const Results& results) {
     return several ? "small dots: single seeds; large dot: mean with its 95 % interval" : "one seed each";
 }
 
-Figure against_number(const Results& results, std::size_t index, const Column& column, const Axis& score) {
+/// Nothing where the column never moves alone: then it tells nothing about its own effect.
+std::optional<Figure> against_number(const Results& results, std::size_t index, const Column& column, const Axis& score) {
     Figure figure{.name = "score-" + file_word(column.name), .title = capital(score.label) + " against " + column.name, .subtitle = marks(results)};
     figure.panel_height = 300;
     const Placement placement = placement_of(column);
     auto groups = groups_of(results, index, column);
+    if (groups.empty()) return std::nullopt;
     Panel panel{.x = placement.axis, .y = score};
     const bool many = groups.size() > most_lines;
     if (many) groups = best_at_each(results, column);
@@ -211,8 +214,10 @@ std::vector<Figure> score_figures(const Results& results) {
     bool other = results.plan.columns.empty();
     for (std::size_t i = 0; i < results.plan.columns.size(); ++i) {
         const Column column = column_of(results.plan, i);
-        if (column.numeric && column.distinct >= 2) figures.push_back(against_number(results, i, column, score));
-        other = other || !column.numeric;
+        std::optional<Figure> figure;
+        if (column.numeric && column.distinct >= 2) figure = against_number(results, i, column, score);
+        other = other || !figure;
+        if (figure) figures.push_back(std::move(*figure));
     }
     if (other || figures.empty()) figures.insert(figures.begin(), in_a_row(results, score));
     return figures;

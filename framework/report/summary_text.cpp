@@ -4,12 +4,14 @@
 #include "base/text.hpp"
 #include "report/answer.hpp"
 #include "report/plot.hpp"
+#include "report/words.hpp"
 #include "report/summary.hpp"
 
 namespace etude {
 namespace {
 
-constexpr std::size_t most_rows = 40;  // of a table on a terminal
+constexpr std::size_t most_rows = 40;   // of a table on a terminal
+constexpr std::size_t most_columns = 3;  // swept ones; beyond that the configuration's label says it, and summary.csv has them all
 
 std::string real(const std::optional<double>& value) { return value ? number(parse_real(fmt::format("{:.6g}", *value)).value()) : ""; }
 
@@ -40,15 +42,18 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
 }  // namespace
 
 std::vector<std::vector<std::string>> summary_rows(const Results& results) {
+    const bool by_label = results.plan.columns.size() > most_columns;
     std::vector<std::vector<std::string>> rows{{"rank"}};
-    rows.front().insert(rows.front().end(), results.plan.columns.begin(), results.plan.columns.end());
+    if (by_label) rows.front().emplace_back("configuration");
+    else rows.front().insert(rows.front().end(), results.plan.columns.begin(), results.plan.columns.end());
     for (const char* heading : {"n", "mean", "std", "sem", "ci_low", "ci_high", "diverged"}) rows.front().emplace_back(heading);
     for (const std::size_t c : results.best_first) {
         const ConfigurationResult& result = results.configurations[c];
         const Statistics& s = result.score;
         std::vector<std::string> row{result.rank ? std::to_string(*result.rank) : ""};
         const auto& cells = results.plan.configurations[c].cells;
-        row.insert(row.end(), cells.begin(), cells.end());
+        if (by_label) row.push_back(label_of(results.plan, c));
+        else row.insert(row.end(), cells.begin(), cells.end());
         row.insert(row.end(), {std::to_string(s.n), real(s.mean), real(s.std), real(s.sem)});
         row.push_back(real(s.interval ? std::optional(s.interval->low) : std::nullopt));
         row.push_back(real(s.interval ? std::optional(s.interval->high) : std::nullopt));

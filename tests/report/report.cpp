@@ -194,6 +194,25 @@ BOOST_AUTO_TEST_CASE(an_axis_is_logarithmic_over_decades_and_even_when_zero_is_a
     BOOST_TEST(axis_of({"0", "0.5", "0.9"}).label == "schedule.k");
 }
 
+BOOST_AUTO_TEST_CASE(columns_that_only_move_together_have_no_figure_of_their_own) {
+    Plan plan;
+    plan.columns = {"optimizer.lr", "schedule.end"}, plan.metrics = {"test_accuracy"};
+    const TemporaryFolder folder;
+    Store store = Store::open(folder.path(), Store::Access::write);
+    for (const std::string rate : {"1", "0.1", "0.01"}) {
+        plan.trials.push_back({"trial " + rate, 0, plan.configurations.size()});
+        plan.configurations.push_back({{rate, rate + "1"}, rate, ""});
+        Record record;
+        record.curves = {{"test_accuracy", {0.5F}, 0.5}};
+        record.epochs = 1;
+        store.put({"trial " + rate, 0, "", record, {}});
+    }
+    store.put_plan(plan);
+    const auto figures = score_figures(load_results(store));
+    BOOST_REQUIRE(figures.size() == 1);
+    BOOST_TEST(figures.front().name == "scores");
+}
+
 BOOST_AUTO_TEST_CASE(tick_labels_are_round_and_short) {
     const auto texts = [](double low, double high, bool log) {
         std::vector<std::string> words;
