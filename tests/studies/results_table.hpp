@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace etude::test {
 
 /// RFC 4180 without line breaks inside fields.
@@ -62,9 +64,14 @@ class ResultsTable {
         std::istringstream conditions(where);
         for (std::string condition; conditions >> condition;) {
             const std::size_t equals = condition.find('=');
-            if (row[column(condition.substr(0, equals))] != condition.substr(equals + 1)) return false;
+            if (!same(row[column(condition.substr(0, equals))], condition.substr(equals + 1))) return false;
         }
         return true;
+    }
+    /// The same text or the same number: 0.0001 is 1e-4.
+    static bool same(const std::string& a, const std::string& b) {
+        const auto x = parse_real(a), y = parse_real(b);
+        return x && y ? *x == *y : a == b;
     }
 
     std::vector<std::string> header_;
