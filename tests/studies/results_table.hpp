@@ -51,6 +51,7 @@ class ResultsTable {
         for (const double v : values) moments.mean += v / static_cast<double>(values.size());
         for (const double v : values) moments.std += (v - moments.mean) * (v - moments.mean);
         moments.std = values.size() > 1 ? std::sqrt(moments.std / static_cast<double>(values.size() - 1)) : 0;
+        if (moments.std < 1e-12 * std::abs(moments.mean)) moments.std = 0;  // equal values, but for the rounding of their mean
         return moments;
     }
 
