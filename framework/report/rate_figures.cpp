@@ -63,6 +63,9 @@ struct Axes {
     Axis x, y;
 };
 
+// A plateau may cut a rate a hundred times; what happens a hundred million times below the highest rate happens to no weight.
+constexpr double lowest_share = 1e-8;
+
 Axes axes_over(const std::vector<std::vector<RateCurve>>& all) {
     double last = 1;
     std::vector<double> values;
@@ -77,6 +80,10 @@ Axes axes_over(const std::vector<std::vector<RateCurve>>& all) {
     set_tics(x);
     if (last <= 12) x.tics.clear();
     for (int epoch = static_cast<int>(std::ceil(x.min)); last <= 12 && epoch <= x.max; ++epoch) x.tics.emplace_back(epoch, std::to_string(epoch));
+    if (!values.empty()) {
+        const double lowest = lowest_share * std::ranges::max(values);
+        for (double& value : values) value = value > 0 ? std::max(value, lowest) : value;
+    }
     return {x, axis_over("learning rate", values, spans(values, 10.001))};
 }
 
