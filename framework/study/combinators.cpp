@@ -7,20 +7,21 @@
 
 namespace etude {
 
-const Entry* find_combination(const Node& part, Diagnostics& diagnostics) {
+std::optional<const Entry*> find_combination(const Node& part, Diagnostics& diagnostics) {
     const Entry* found = nullptr;
     for (const Entry& entry : part.entries) {
         const auto combination = from_word<Combination>(entry.key);
         if (!combination || *combination == Combination::none) continue;
-        if (found != nullptr)
+        if (found != nullptr) {
             diagnostics.error(entry.key_place, "a schedule is a '" + found->key + "' or a '" + entry.key + "', not both", "write one inside the other");
-        else
-            found = &entry;
+            return std::nullopt;
+        }
+        found = &entry;
     }
-    const Entry* name = part.find_entry("name");
-    if (found != nullptr && name != nullptr)
-        diagnostics.error(name->key_place, "a '" + found->key + "' of schedules has no name of its own", "put the named schedule into its list");
-    return found;
+    const Entry* name = found == nullptr ? nullptr : part.find_entry("name");
+    if (name == nullptr) return found;
+    diagnostics.error(name->key_place, "a '" + found->key + "' of schedules has no name of its own", "put the named schedule into its list");
+    return std::nullopt;
 }
 
 std::optional<Duration> read_duration(const Node& node, const std::string& name, Interval range, Diagnostics& diagnostics) {

@@ -9,8 +9,8 @@
 
 namespace etude {
 
-/// The first key of `part` that lists schedules to combine, or nullptr; a second one, or a name beside it, is an error.
-const Entry* find_combination(const Node& part, Diagnostics& diagnostics);
+/// The key of `part` that lists schedules to combine, or nullptr without one; nothing after an error: a second one, or a name beside it.
+std::optional<const Entry*> find_combination(const Node& part, Diagnostics& diagnostics);
 
 /// repeat, delay, quantize, scale and clip of a schedule.
 class ShapingReader {

@@ -103,10 +103,9 @@ class ScheduleReader : PartReader {
         : PartReader(part, reading, diagnostics), context_(context), shaping_(reading, diagnostics) {}
 
     std::optional<ScheduleSpec> read(Registry& registry) {
-        const std::size_t errors = diagnostics_.error_count();
-        const Entry* combination = find_combination(part_, diagnostics_);
-        if (diagnostics_.error_count() > errors) return std::nullopt;
-        auto spec = combination == nullptr ? read_plugin_schedule(registry) : read_combination(*combination, registry);
+        const auto combination = find_combination(part_, diagnostics_);
+        if (!combination) return std::nullopt;
+        auto spec = *combination == nullptr ? read_plugin_schedule(registry) : read_combination(**combination, registry);
         if (spec) {
             spec->warmup = warmup_;
             spec->shaping = shaping_.result();
@@ -143,8 +142,9 @@ class ScheduleReader : PartReader {
         check_lasts();
         spec.unit = time_.unit.value_or(context_.unit.value_or(ScheduleUnit::update));
         const bool is_list = combination.value.is_list() && !combination.value.items.empty();
-        if (!is_list) fail(combination.value.place, combination.key + " is " + described(combination.value) + ", not a list of schedules",
-                           "`" + combination.key + ": [{name: cosine}, {name: step, size: 10}]`, each with its keys");
+        if (!is_list)
+            fail(combination.value.place, combination.key + " is " + described(combination.value) + ", not a list of schedules",
+                 "`" + combination.key + ": [{name: cosine}, {name: step, size: 10}]`, each with its keys");
         for (const Node& item : combination.value.items) read_child(item, &item == &combination.value.items.back(), registry, spec);
         if (!good_ || reading_ == Reading::as_written) return std::nullopt;
         adopt_monitor(combination, spec);
@@ -203,7 +203,7 @@ class ScheduleReader : PartReader {
         const Entry* entry = part_.find_entry("for");
         if (context_.within == Within::sequence && !lasts_ && good_ && reading_ == Reading::resolved)
             fail(part_.place, "a schedule that another one follows needs 'for'", "how long it lasts: `for: {epochs: 10}`");
-        if (entry == nullptr || context_.within == Within::sequence) return;
+        if (entry == nullptr || entry->value.is_null() || context_.within == Within::sequence) return;
         if (context_.within == Within::end_of_sequence)
             fail(entry->key_place, "the last schedule of a sequence has no 'for'", "it has the rest of the time; `{name: constant}` may follow it");
         else

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_plateau_in_a_product_hears_the_metrics_of_a_file) {
                                        "--updates", "10", "--updates-per-epoch", "1", "--metrics", metrics});
     BOOST_TEST(outcome.code == 0);
     BOOST_TEST(outcome.out ==
-               "update,epoch,lr\n0,0,0.5\n1,1,1\n2,2,1\n3,3,1\n4,4,1\n5,5,0.1\n6,6,0.05\n7,7,0.005\n8,8,0.005\n9,9,0.0005\n");
+               "update,epoch,lr\n0,0,0.5\n1,1,1\n2,2,1\n3,3,1\n4,4,1\n5,5,0.1\n6,6,0.05\n7,7,0.005\n8,8,0.005\n9,9,5e-4\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_metric_column_is_named) {
