@@ -25,8 +25,7 @@ Repeat::Repeat(const RepeatSpec& spec, std::uint64_t period, std::uint64_t updat
         if (cycles_.size() == most_cycles)
             throw Error(fmt::format("repeat: more than {} cycles of different lengths", most_cycles),
                         fmt::format("a longer period, or a length_factor further above 1 than {}", number(spec_.length_factor)));
-        // A cycle longer than what is left of the run may have any length: it is never seen whole. But it has to be a number.
-        length = std::min(length * spec_.length_factor, 1e15);
+        length *= spec_.length_factor;
         const std::uint64_t next = rounded_up(length);
         cycles_.push_back({end, next, make(next)});
         end += next;

@@ -6,7 +6,10 @@
 
 namespace etude {
 
-std::uint64_t rounded_up(double updates) { return static_cast<std::uint64_t>(std::ceil(updates - 1e-9 * std::max(1.0, updates))); }
+std::uint64_t rounded_up(double updates) {
+    constexpr double most = 1e15;  // beyond any run, and a whole number that can be added to others
+    return static_cast<std::uint64_t>(std::min(most, std::ceil(updates - 1e-9 * std::max(1.0, updates))));
+}
 
 std::uint64_t whole_updates(const TimeScale& scale, const Duration& duration) { return rounded_up(scale.in_updates(duration)); }
 

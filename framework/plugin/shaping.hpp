@@ -9,7 +9,7 @@
 
 namespace etude {
 
-/// Whole updates, rounded up but for a rounding error.
+/// Whole updates, rounded up but for a rounding error; more than any run has are 1e15.
 std::uint64_t rounded_up(double updates);
 std::uint64_t whole_updates(const TimeScale& scale, const Duration& duration);
 

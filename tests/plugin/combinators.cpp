@@ -243,6 +243,16 @@ BOOST_AUTO_TEST_CASE(cycles_become_longer_and_lower) {
     check(repeated(repeat, falling()), {7, 7}, {1, 0, .5, .25, 0, 0, 0});
 }
 
+BOOST_AUTO_TEST_CASE(times_beyond_any_run_are_legal) {
+    check(delayed(updates(1e300), falling()), {2, 2}, {1, 1});
+    check(quantized(updates(1e300), halving()), {3, 3}, {1, 1, 1});
+    check(combined(Combination::sequence, {lasting(updates(1e300), halving()), falling()}), {3, 3}, {1, .5, .25});
+    RepeatSpec repeat;
+    repeat.period = updates(1);
+    repeat.length_factor = 1e300;
+    check(repeated(repeat, halving()), {4, 4}, {1, 1, .5, .25});
+}
+
 BOOST_AUTO_TEST_CASE(too_many_cycles_of_different_lengths_are_refused) {
     RepeatSpec repeat;
     repeat.period = updates(1);
