@@ -34,6 +34,15 @@ std::optional<Duration> read_duration(const Node& node, const std::string& name,
     return value ? std::optional(std::get<Duration>(*value)) : std::nullopt;
 }
 
+std::optional<bool> read_flag(const Node& node, const std::string& name, Diagnostics& diagnostics) {
+    Parameter parameter;
+    parameter.name = name;
+    parameter.type = ValueType::flag;
+    parameter.required = true;
+    const auto value = read_value(node, parameter, diagnostics);
+    return value ? std::optional(std::get<bool>(*value)) : std::nullopt;
+}
+
 const std::vector<std::string>& ShapingReader::keys() {
     static const std::vector<std::string> names{"repeat", "delay", "quantize", "scale", "clip"};
     return names;
@@ -85,13 +94,9 @@ void ShapingReader::take_repeat(const Node& node) {
         } else if (entry.key == "amplitude_factor") {
             repeat.amplitude_factor = real(entry.value, name, above(0), 1);
         } else if (entry.key == "mirror") {
-            Parameter parameter;
-            parameter.name = name;
-            parameter.type = ValueType::flag;
-            parameter.required = true;
-            const auto mirror = read_value(entry.value, parameter, diagnostics_);
+            const auto mirror = read_flag(entry.value, name, diagnostics_);
             good_ = good_ && mirror.has_value();
-            repeat.mirror = mirror && std::get<bool>(*mirror);
+            repeat.mirror = mirror.value_or(false);
         } else {
             report_unknown_key(entry, "repeat", known, diagnostics_);
             good_ = false;

@@ -38,5 +38,6 @@ class ShapingReader {
 
 /// A length with a unit or in the schedule's own; nothing after an error.
 std::optional<Duration> read_duration(const Node& node, const std::string& name, Interval range, Diagnostics& diagnostics);
+std::optional<bool> read_flag(const Node& node, const std::string& name, Diagnostics& diagnostics);
 
 }  // namespace etude

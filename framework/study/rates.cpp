@@ -157,11 +157,7 @@ class ScheduleReader : PartReader {
         if (entry.key == "ends" || entry.key == "after" || entry.key == "preset")
             return fail(entry.key_place, "a '" + combination + "' has no '" + entry.key + "'", "it belongs to the schedules in its list");
         if (entry.key == "continuous" && spec.combination == Combination::sequence) {
-            Parameter parameter;
-            parameter.name = "continuous";
-            parameter.type = ValueType::flag;
-            parameter.required = true;
-            spec.continuous = std::get<bool>(taken(read_value(entry.value, parameter, diagnostics_), Value{false}));
+            spec.continuous = taken(read_flag(entry.value, "continuous", diagnostics_));
             return;
         }
         if (take_host_key(entry)) return;

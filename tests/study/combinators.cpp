@@ -169,6 +169,7 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_with_what_does) {
                "clip: the upper limit 0.5 lies below the lower one, 1 | `clip: [1e-5, 0.1]` or `clip: {min: 1e-5}`: absolute rates");
     BOOST_TEST(refusal("{name: cosine, repeat: {count: 2}}") ==
                "'schedule.repeat.period' is missing | the length of a cycle: `repeat: {period: {epochs: 10}}`");
+    BOOST_TEST(refusal("{sequence: [constant], continuous: 2}").starts_with("continuous: '2' is not"));
     BOOST_TEST(refusal("{name: cosine, scale: -1}") == "scale = -1 is outside (0, inf)");
     BOOST_TEST(refusal("{name: cosine, quantize: 0}") == "quantize = 0 is outside (0, inf)");
     BOOST_TEST(refusal("{product: [cosine, cosin]}") == "there is no schedule 'cosin' | did you mean 'cosine'?");
