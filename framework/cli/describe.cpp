@@ -83,7 +83,8 @@ void describe_plugin(const Plugin& plugin) {
         fmt::print("{}  preset {}: {}{}\n", i == 0 ? "\n" : "", preset.name, preset_text(plugin, preset), preset.doc.empty() ? "" : "  # " + preset.doc);
     }
     if (plugin.kind == PluginKind::schedule)
-        fmt::print("\n  the host's keys on every schedule: unit, ends, after, warmup{}\n", plugin.observes ? ", monitor" : "");
+        fmt::print("\n  the host's keys on every schedule: unit, ends, after, repeat, delay, quantize, scale, warmup, clip{}\n",
+                   plugin.observes ? ", monitor" : "");
     fmt::print("\n  file: {}\n  built: {}\n", plugin.file.string(), plugin.build);
 }
 

@@ -111,7 +111,7 @@ std::string trajectory(const OptimizerOptions& options) {
     std::ranges::copy(start, weights.data());
     BoundOptimizer optimizer(registry.require(PluginKind::optimizer, spec.name), spec, n,
                              {.length = length, .seed = options.seed, .samples = 1, .tensors = {single_tensor(n)}});
-    BoundSchedule schedule(registry.require(PluginKind::schedule, schedule_spec.name), schedule_spec, spec.lr, length, options.seed);
+    BoundSchedule schedule(SchedulePlugins(registry, schedule_spec), schedule_spec, spec.lr, length, options.seed);
 
     std::string text = "update";
     for (std::size_t i = 0; i < n; ++i) text += ",w" + std::to_string(i);

@@ -50,7 +50,7 @@ void check_metrics(const MonitorSpec& monitor, const NumberTable& table, const s
 
 std::vector<double> rates_of(const ScheduleSpec& spec, const ScheduleOptions& options, Registry& registry, const std::optional<NumberTable>& metrics) {
     const RunLength length = options.length();
-    BoundSchedule schedule(registry.require(PluginKind::schedule, spec.name), spec, options.lr, length, options.seed);
+    BoundSchedule schedule(SchedulePlugins(registry, spec), spec, options.lr, length, options.seed);
     if (metrics && spec.monitor) check_metrics(*spec.monitor, *metrics, options.metrics);
     std::vector<double> rates;
     for (std::uint64_t update = 0; update < length.updates; ++update) {

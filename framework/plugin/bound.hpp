@@ -56,10 +56,23 @@ struct Metrics {
     double train_loss, train_accuracy, validation_loss, validation_accuracy, test_loss, test_accuracy;
 };
 
+/// The plugins of a schedule and of all its children, looked up before a trial begins. They live as long as the process.
+class SchedulePlugins {
+  public:
+    /// Of a schedule that one plugin draws.
+    SchedulePlugins(const Plugin& only) : plugins_{&only} {}
+    /// Throws as Registry::require.
+    SchedulePlugins(Registry& registry, const ScheduleSpec& spec);
+    const Plugin& named(std::string_view name) const;
+
+  private:
+    std::vector<const Plugin*> plugins_;
+};
+
 class BoundSchedule {
   public:
     /// `base` > 0 is what the factor multiplies. Throws Error when lengths do not fit the run (after: error, mixed-unit milestones out of order).
-    BoundSchedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
+    BoundSchedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
     BoundSchedule(const BoundSchedule&) = delete;
     BoundSchedule& operator=(const BoundSchedule&) = delete;
     ~BoundSchedule();
@@ -83,6 +96,6 @@ struct ScheduleFindings {
 };
 /// Evaluates every update before any is made. Schedules that watch are evaluated as if no report ever came.
 /// Throws Error, with its hint, where BoundSchedule's constructor does.
-ScheduleFindings check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
+ScheduleFindings check_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
 
 }  // namespace etude

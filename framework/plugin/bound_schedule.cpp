@@ -5,38 +5,40 @@
 
 #include "base/text.hpp"
 #include "plugin/bound.hpp"
-#include "plugin/configuration.hpp"
-#include "plugin/leaf.hpp"
-#include "plugin/warmup.hpp"
+#include "plugin/schedule_tree.hpp"
 
 namespace etude {
 namespace {
 
-/// From the inside out: the plugin (unit, ends, after), then the warm-up around it.
-std::unique_ptr<Node> build(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run) {
-    const std::uint64_t total = std::max<std::uint64_t>(1, run.length.updates);
-    if (!spec.warmup) return std::make_unique<Leaf>(plugin, spec, run, total);
-    const bool comes_before = spec.warmup->mode == WarmupMode::prefix;
-    const std::uint64_t ramp = comes_before ? warmup_updates(*spec.warmup, spec.unit, run.length) : 0;
-    // A ramp as long as the run leaves nothing; it still leads to where the schedule would begin.
-    const std::uint64_t rest = ramp < total ? total - ramp : 1;
-    return std::make_unique<Warmup>(*spec.warmup, spec.unit, run, std::make_unique<Leaf>(plugin, spec, run, rest));
+void collect(Registry& registry, const ScheduleSpec& spec, std::vector<const Plugin*>& plugins) {
+    if (spec.combination == Combination::none) plugins.push_back(&registry.require(PluginKind::schedule, spec.name));
+    for (const ScheduleSpec& child : spec.children) collect(registry, child, plugins);
 }
+
+std::string title(const ScheduleSpec& spec) { return "schedule '" + spec.name + "'"; }
 
 }  // namespace
 
+SchedulePlugins::SchedulePlugins(Registry& registry, const ScheduleSpec& spec) { collect(registry, spec, plugins_); }
+
+const Plugin& SchedulePlugins::named(std::string_view name) const {
+    const auto found = std::ranges::find_if(plugins_, [&](const Plugin* plugin) { return plugin->description.name == name; });
+    ETUDE_ASSERT(found != plugins_.end(), "the plugin '" + std::string(name) + "' was not looked up");
+    return **found;
+}
+
 struct BoundSchedule::Impl {
-    Impl(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& given)
-        : name(title(plugin)), run(given), root(build(plugin, spec, given)) {}
+    Impl(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& given)
+        : name(title(spec)), run(given), root(build_schedule(plugins, spec, run, std::max<std::uint64_t>(1, run.length.updates))) {}
 
     const std::string name;
     const RunOfSchedule run;
     const std::unique_ptr<Node> root;
 };
 
-BoundSchedule::BoundSchedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
+BoundSchedule::BoundSchedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
     ETUDE_ASSERT(base > 0 && length.per_epoch > 0, "a schedule needs a base and an epoch");
-    impl_ = std::make_unique<Impl>(plugin, spec, RunOfSchedule{length, base, seed});
+    impl_ = std::make_unique<Impl>(plugins, spec, RunOfSchedule{length, base, seed});
 }
 BoundSchedule::~BoundSchedule() = default;
 
@@ -68,12 +70,12 @@ void BoundSchedule::observe(double value, bool smaller_is_better, const Metrics&
 
 std::span<const double> BoundSchedule::state() const { return impl_->root->state(); }
 
-ScheduleFindings check_schedule(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
-    BoundSchedule schedule(plugin, spec, base, length, seed);
+ScheduleFindings check_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
+    BoundSchedule schedule(plugins, spec, base, length, seed);
     ScheduleFindings findings;
     try {
         for (std::uint64_t update = 0; update < length.updates; ++update)
-            if (schedule.factor(update) == 0 && update == 0) findings.warning = title(plugin) + ": rate is 0 at update 0, the first";
+            if (schedule.factor(update) == 0 && update == 0) findings.warning = title(spec) + ": rate is 0 at update 0, the first";
     } catch (const PluginFailure& failure) {
         findings.error = failure.what();
     }

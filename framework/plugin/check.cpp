@@ -23,9 +23,9 @@ constexpr std::size_t most_self_bytes = 64 * 1024;
 // Sizes of minor 0. When a struct grows, its line becomes the offset of the first field that was appended.
 constexpr std::size_t table_bytes = sizeof(etude_table), optimizer_bytes = sizeof(etude_optimizer), schedule_bytes = sizeof(etude_schedule);
 
-constexpr std::array<std::string_view, 19> schedule_keys{"name",   "preset", "lr",       "unit",        "ends",    "after", "warmup",
-                                                         "repeat", "clip",   "sequence", "product",     "monitor", "scale", "delay",
-                                                         "min_of", "max_of", "quantize", "switch_when", "seed"};
+constexpr std::array<std::string_view, 21> schedule_keys{"name",   "preset",   "lr",          "unit",    "ends",  "after",     "warmup",
+                                                         "repeat", "clip",     "sequence",    "product", "monitor", "scale",   "delay",
+                                                         "min_of", "max_of",   "quantize",    "switch_when", "seed", "for",    "continuous"};
 constexpr std::array<std::string_view, 11> optimizer_keys{"name", "preset",         "lr",       "clip",      "accumulate", "lookahead", "ema",
                                                           "swa",  "polyak_average", "cautious", "centralize"};
 

@@ -183,6 +183,7 @@ Resolution<ScheduleSpec> resolve_schedule(const Plugin& plugin, std::string_view
     const PresetInfo* preset = chosen_preset(plugin, preset_name, result.problems);
     spec.name = plugin.description.name;
     spec.values = settle(plugin, preset, base_lr, given, result.problems);
+    spec.unit = time.inherited_unit.value_or(spec.unit);
     if (preset != nullptr && preset->unit > 0) spec.unit = static_cast<ScheduleUnit>(preset->unit - 1);
     if (preset != nullptr && preset->ends > 0) spec.ends = static_cast<Ends>(preset->ends - 1);
     if (preset != nullptr && preset->after > 0) spec.after = static_cast<After>(preset->after - 1);

@@ -35,6 +35,7 @@ struct GivenTime {
     std::optional<ScheduleUnit> unit;
     std::optional<Ends> ends;
     std::optional<After> after;
+    std::optional<ScheduleUnit> inherited_unit = {};  ///< of the schedule around it: holds where neither mapping nor preset has a unit
 };
 Resolution<ScheduleSpec> resolve_schedule(const Plugin& plugin, std::string_view preset, double base_lr, const GivenTime& time,
                                           const std::vector<GivenValue>& given);

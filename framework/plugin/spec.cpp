@@ -24,5 +24,9 @@ std::span<const std::string> words_of(WarmupMode) {
     static const std::array<std::string, 3> words{"prefix", "overlay", "product"};
     return words;
 }
+std::span<const std::string> words_of(Combination) {
+    static const std::array<std::string, 5> words{"none", "sequence", "product", "min_of", "max_of"};
+    return words;
+}
 
 }  // namespace etude

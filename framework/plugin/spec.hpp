@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/value.hpp"
 
@@ -46,14 +47,49 @@ struct MonitorSpec {
     bool operator==(const MonitorSpec&) const = default;
 };
 
+/// How several schedules make one. `none`: a plugin draws it.
+enum class Combination { none, sequence, product, min_of, max_of };
+
+/// A schedule again and again.
+struct RepeatSpec {
+    Duration period;              ///< of the first cycle, rounded up to whole updates; fractions are of the time the schedule has
+    std::uint64_t count = 0;      ///< cycles, then the last value is held; 0: to the end
+    double length_factor = 1;     ///< each cycle lasts so many times the one before it, >= 1
+    double amplitude_factor = 1;  ///< and is so many times as high
+    bool mirror = false;          ///< every second cycle runs backwards
+    bool operator==(const RepeatSpec&) const = default;
+};
+
+/// Absolute rates that the schedule does not leave.
+struct RateLimits {
+    double min = 0;
+    std::optional<double> max;
+    bool operator==(const RateLimits&) const = default;
+};
+
+/// What the host makes of what was drawn, from the inside out: repeat, delay, quantize, scale; the warm-up; clip.
+struct ShapingSpec {
+    std::optional<RepeatSpec> repeat;
+    std::optional<Duration> delay;     ///< the first value is held so long; what follows has the rest of the time
+    std::optional<Duration> quantize;  ///< the value changes only every so often
+    std::optional<double> scale;
+    std::optional<RateLimits> clip;
+    bool operator==(const ShapingSpec&) const = default;
+};
+
 struct ScheduleSpec {
-    std::string name;
+    std::string name;         ///< of the plugin; of a combination its word
     Values values;            ///< one per declared parameter; rates absolute, lengths as written
     ScheduleUnit unit = ScheduleUnit::update;
     Ends ends = Ends::closed;
     After after = After::hold;
     std::optional<WarmupSpec> warmup;
-    std::optional<MonitorSpec> monitor;  ///< set exactly when the plugin watches
+    std::optional<MonitorSpec> monitor;  ///< set exactly when the plugin, or any child, watches: one for the whole tree
+    ShapingSpec shaping = {};
+    Combination combination = Combination::none;
+    std::vector<ScheduleSpec> children = {};     ///< of a combination, at least one
+    bool continuous = false;                ///< sequence: each child is scaled so that it begins where the one before it ended
+    std::optional<Duration> lasts = {};     ///< the time a child has in its sequence; the last one has the rest
     bool operator==(const ScheduleSpec&) const = default;
 };
 
@@ -63,6 +99,7 @@ std::span<const std::string> words_of(Ends);
 std::span<const std::string> words_of(After);
 std::span<const std::string> words_of(WarmupShape);
 std::span<const std::string> words_of(WarmupMode);
+std::span<const std::string> words_of(Combination);
 template <class E> const std::string& word(E value) { return words_of(E{})[static_cast<std::size_t>(value)]; }
 template <class E> std::optional<E> from_word(std::string_view text) {
     const auto words = words_of(E{});

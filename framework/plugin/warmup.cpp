@@ -7,12 +7,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "plugin/shaping.hpp"
 
 namespace etude {
 
 std::uint64_t warmup_updates(const WarmupSpec& spec, ScheduleUnit unit, const RunLength& length) {
     const TimeScale run{unit, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
-    return static_cast<std::uint64_t>(std::ceil(run.in_updates(spec.length)));
+    return whole_updates(run, spec.length);
 }
 
 Warmup::Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& run, std::unique_ptr<Node> inner)

@@ -11,8 +11,7 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view of_study[] = {"schedules", "groups", "budget", "early_stop", "median", "halving", "hyperband"};
 constexpr std::string_view of_train[] = {"threads", "checkpoint"};
 constexpr std::string_view of_optimizer[] = {"accumulate", "lookahead", "ema", "swa", "polyak_average", "cautious", "centralize"};
-constexpr std::string_view of_schedule[] = {"sequence", "product", "repeat",   "clip",        "scale", "delay",
-                                            "min_of",   "max_of",  "quantize", "switch_when", "seed"};
+constexpr std::string_view of_schedule[] = {"switch_when", "seed"};
 constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};

@@ -176,7 +176,7 @@ bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, co
     ScheduleFindings findings;
     std::string hint;
     try {
-        findings = check_schedule(registry_.require(PluginKind::schedule, spec.schedule.name), spec.schedule, spec.optimizer.lr, length, first_seed_);
+        findings = check_schedule(SchedulePlugins(registry_, spec.schedule), spec.schedule, spec.optimizer.lr, length, first_seed_);
     } catch (const Error& failure) {
         findings.error = failure.what();
         hint = failure.hint();

@@ -119,12 +119,43 @@ Node monitor_node(const MonitorSpec& monitor) {
     return node;
 }
 
+Node flag_node(bool flag) { return plain_node(flag ? "true" : "false"); }
+
+Node repeat_node(const RepeatSpec& repeat) {
+    Node node = mapping_node(nowhere());
+    put(node, "period", duration_node(repeat.period));
+    if (repeat.count > 0) put(node, "count", plain_node(std::to_string(repeat.count)));
+    put(node, "length_factor", plain_node(value_text(repeat.length_factor)));
+    put(node, "amplitude_factor", plain_node(value_text(repeat.amplitude_factor)));
+    put(node, "mirror", flag_node(repeat.mirror));
+    return node;
+}
+
+void put_shaping(Node& node, const ShapingSpec& shaping) {
+    if (shaping.repeat) put(node, "repeat", repeat_node(*shaping.repeat));
+    if (shaping.delay) put(node, "delay", duration_node(*shaping.delay));
+    if (shaping.quantize) put(node, "quantize", duration_node(*shaping.quantize));
+    if (shaping.scale) put(node, "scale", plain_node(value_text(*shaping.scale)));
+    if (!shaping.clip) return;
+    Node clip = mapping_node(nowhere());
+    put(clip, "min", plain_node(value_text(shaping.clip->min)));
+    if (shaping.clip->max) put(clip, "max", plain_node(value_text(*shaping.clip->max)));
+    put(node, "clip", std::move(clip));
+}
+
 Node schedule_node(const ScheduleSpec& schedule) {
-    Node node = named_node(schedule.name);
+    const bool is_combination = schedule.combination != Combination::none;
+    Node node = is_combination ? mapping_node(nowhere()) : named_node(schedule.name);
     put_values(node, schedule.values);
+    if (is_combination) put(node, schedule.name, nodes_of(schedule.children, schedule_node));
+    if (schedule.combination == Combination::sequence) put(node, "continuous", flag_node(schedule.continuous));
     put(node, "unit", plain_node(word(schedule.unit)));
-    put(node, "ends", plain_node(word(schedule.ends)));
-    put(node, "after", plain_node(word(schedule.after)));
+    if (!is_combination) {
+        put(node, "ends", plain_node(word(schedule.ends)));
+        put(node, "after", plain_node(word(schedule.after)));
+    }
+    if (schedule.lasts) put(node, "for", duration_node(*schedule.lasts));
+    put_shaping(node, schedule.shaping);
     if (schedule.warmup) put(node, "warmup", warmup_node(*schedule.warmup));
     if (schedule.monitor) put(node, "monitor", monitor_node(*schedule.monitor));
     return node;

@@ -38,6 +38,19 @@ std::string canonical_optimizer(const OptimizerSpec& optimizer) {
     return text;
 }
 
+/// Empty for a schedule that is left as it was drawn: then its text is the one it had before there was any of this.
+std::string canonical_shaping(const ShapingSpec& shaping) {
+    std::string text;
+    if (const auto& repeat = shaping.repeat)
+        text += " repeat.period=" + value_text(repeat->period) + " count=" + std::to_string(repeat->count) + " length_factor=" +
+                number_text(repeat->length_factor) + " amplitude_factor=" + number_text(repeat->amplitude_factor) + (repeat->mirror ? " mirror" : "");
+    if (shaping.delay) text += " delay=" + value_text(*shaping.delay);
+    if (shaping.quantize) text += " quantize=" + value_text(*shaping.quantize);
+    if (shaping.scale) text += " scale=" + number_text(*shaping.scale);
+    if (shaping.clip) text += " clip.min=" + number_text(shaping.clip->min) + " max=" + (shaping.clip->max ? number_text(*shaping.clip->max) : "none");
+    return text;
+}
+
 std::string canonical_schedule(const ScheduleSpec& schedule) {
     std::string text = schedule.name + canonical_values(schedule.values) + " unit=" + word(schedule.unit) + " ends=" + word(schedule.ends) +
                        " after=" + word(schedule.after);
@@ -45,6 +58,18 @@ std::string canonical_schedule(const ScheduleSpec& schedule) {
         text += " warmup.length=" + value_text(schedule.warmup->length) + " from=" + number_text(schedule.warmup->from) +
                 " shape=" + word(schedule.warmup->shape) + " ends=" + word(schedule.warmup->ends) + " mode=" + word(schedule.warmup->mode);
     if (schedule.monitor) text += " monitor=" + schedule.monitor->metric + " every=" + std::to_string(schedule.monitor->every_updates);
+    text += canonical_shaping(schedule.shaping);
+    if (schedule.lasts) text += " for=" + value_text(*schedule.lasts);
+    if (schedule.continuous) text += " continuous";
+    for (const ScheduleSpec& child : schedule.children) text += " [" + canonical_schedule(child) + "]";
+    return text;
+}
+
+/// One line for each plugin that draws a part of it.
+std::string canonical_plugins(const ScheduleSpec& schedule, Registry& registry) {
+    if (schedule.combination == Combination::none) return "plugin " + hex(registry.require(PluginKind::schedule, schedule.name).file_hash) + "\n";
+    std::string text;
+    for (const ScheduleSpec& child : schedule.children) text += canonical_plugins(child, registry);
     return text;
 }
 
@@ -60,7 +85,7 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
     if (trial.loss_above) text += "loss_above " + number_text(*trial.loss_above) + "\n";
     if (trial.record_lr_per_update) text += "record lr per update\n";
     text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";
-    text += "plugin " + hex(registry.require(PluginKind::schedule, trial.schedule.name).file_hash) + "\n";
+    text += canonical_plugins(trial.schedule, registry);
     for (const std::uint64_t hash : file_hashes) text += "file " + hex(hash) + "\n";
     return text;
 }

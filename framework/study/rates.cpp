@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "study/absent.hpp"
+#include "study/combinators.hpp"
 #include "study/given.hpp"
 #include "study/typed.hpp"
 
@@ -99,24 +100,117 @@ class OptimizerReader : PartReader {
 class ScheduleReader : PartReader {
   public:
     ScheduleReader(const Node& part, const ScheduleContext& context, Reading reading, Diagnostics& diagnostics)
-        : PartReader(part, reading, diagnostics), context_(context) {}
+        : PartReader(part, reading, diagnostics), context_(context), shaping_(reading, diagnostics) {}
 
     std::optional<ScheduleSpec> read(Registry& registry) {
-        const Plugin* plugin = read_plugin(part_, PluginKind::schedule, registry, reading_, diagnostics_);
-        const std::string preset = plugin == nullptr ? "" : taken(read_preset(part_, *plugin, diagnostics_));
-        static const std::vector<std::string> host_keys{"name", "preset", "unit", "ends", "after", "warmup", "monitor"};
-        const auto given = read_given(
-            part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
-        if (plugin != nullptr) check_monitor(*plugin);
-        if (plugin == nullptr || !given || !good_ || reading_ == Reading::as_written) return std::nullopt;
-        auto resolution = resolve_schedule(*plugin, preset, context_.base_lr, time_, *given);
-        if (report_problems(part_, resolution.problems, diagnostics_)) return std::nullopt;
-        resolution.spec.warmup = warmup_;
-        if (plugin->observes) resolution.spec.monitor = monitor_.value_or(MonitorSpec{default_metric(), 0});
-        return std::move(resolution.spec);
+        const auto combination = find_combination(part_, diagnostics_);
+        if (!combination) return std::nullopt;
+        auto spec = *combination == nullptr ? read_plugin_schedule(registry) : read_combination(**combination, registry);
+        if (spec) {
+            spec->warmup = warmup_;
+            spec->shaping = shaping_.result();
+            spec->lasts = lasts_;
+            check_repeat(*spec);
+        }
+        return good_ ? std::move(spec) : std::nullopt;
     }
 
   private:
+    std::optional<ScheduleSpec> read_plugin_schedule(Registry& registry) {
+        const Plugin* plugin = read_plugin(part_, PluginKind::schedule, registry, reading_, diagnostics_);
+        const std::string preset = plugin == nullptr ? "" : taken(read_preset(part_, *plugin, diagnostics_));
+        static const std::vector<std::string> host_keys{"name", "preset", "unit", "ends", "after", "warmup", "monitor",
+                                                        "repeat", "delay", "quantize", "scale", "clip"};
+        time_.inherited_unit = context_.unit;
+        const auto given = read_given(
+            part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
+        check_lasts();
+        if (plugin != nullptr) check_monitor(plugin->observes, "schedule '" + plugin->description.name + "'");
+        if (plugin == nullptr || !given || !good_ || reading_ == Reading::as_written) return std::nullopt;
+        auto resolution = resolve_schedule(*plugin, preset, context_.base_lr, time_, *given);
+        if (report_problems(part_, resolution.problems, diagnostics_)) return std::nullopt;
+        if (plugin->observes) resolution.spec.monitor = monitor_ ? *monitor_ : context_.monitor.value_or(MonitorSpec{default_metric(), 0});
+        return std::move(resolution.spec);
+    }
+
+    std::optional<ScheduleSpec> read_combination(const Entry& combination, Registry& registry) {
+        ScheduleSpec spec;
+        spec.name = combination.key;
+        spec.combination = *from_word<Combination>(combination.key);
+        for (const Entry& entry : part_.entries)
+            if (&entry != &combination) take_key_of_combination(entry, combination.key, spec);
+        check_lasts();
+        spec.unit = time_.unit.value_or(context_.unit.value_or(ScheduleUnit::update));
+        const bool is_list = combination.value.is_list() && !combination.value.items.empty();
+        if (!is_list)
+            fail(combination.value.place, combination.key + " is " + described(combination.value) + ", not a list of schedules",
+                 "`" + combination.key + ": [{name: cosine}, {name: step, size: 10}]`, each with its keys");
+        for (const Node& item : combination.value.items) read_child(item, &item == &combination.value.items.back(), registry, spec);
+        if (!good_ || reading_ == Reading::as_written) return std::nullopt;
+        adopt_monitor(combination, spec);
+        return spec;
+    }
+
+    static std::string described(const Node& node) { return node.is_list() ? "empty" : kind_name(node); }
+
+    void take_key_of_combination(const Entry& entry, const std::string& combination, ScheduleSpec& spec) {
+        if (entry.key == "ends" || entry.key == "after" || entry.key == "preset")
+            return fail(entry.key_place, "a '" + combination + "' has no '" + entry.key + "'", "it belongs to the schedules in its list");
+        if (entry.key == "continuous" && spec.combination == Combination::sequence) {
+            spec.continuous = taken(read_flag(entry.value, "continuous", diagnostics_));
+            return;
+        }
+        if (take_host_key(entry)) return;
+        std::vector<std::string> known{"unit", "warmup", "monitor", "for"};
+        known.insert(known.end(), ShapingReader::keys().begin(), ShapingReader::keys().end());
+        if (spec.combination == Combination::sequence) known.push_back("continuous");
+        report_unknown_key(entry, "a '" + combination + "'", known, diagnostics_);
+        good_ = false;
+    }
+
+    void read_child(const Node& item, bool is_last, Registry& registry, ScheduleSpec& spec) {
+        using Within = ScheduleContext::Within;
+        ScheduleContext context = context_;
+        context.unit = time_.unit ? time_.unit : context_.unit;
+        context.monitor = monitor_ ? monitor_ : context_.monitor;
+        context.within = spec.combination != Combination::sequence ? Within::combination : is_last ? Within::end_of_sequence : Within::sequence;
+        auto child = ScheduleReader(item, context, reading_, diagnostics_).read(registry);
+        if (child)
+            spec.children.push_back(std::move(*child));
+        else if (reading_ == Reading::resolved)
+            good_ = false;
+    }
+
+    /// The run is measured for one metric at one pace: whoever watches, watches that.
+    void adopt_monitor(const Entry& combination, ScheduleSpec& spec) {
+        for (std::size_t i = 0; i < spec.children.size(); ++i) {
+            const auto& monitor = spec.children[i].monitor;
+            if (monitor && spec.monitor && *monitor != *spec.monitor)
+                fail(combination.value.items[i].place, "schedules of one '" + combination.key + "' monitor differently",
+                     "write one `monitor:` beside '" + combination.key + "'");
+            if (monitor && !spec.monitor) spec.monitor = monitor;
+        }
+        check_monitor(spec.monitor.has_value(), "a '" + combination.key + "' of these schedules");
+    }
+
+    /// The time of a child is given where it has a successor, and nowhere else.
+    void check_lasts() {
+        using Within = ScheduleContext::Within;
+        const Entry* entry = part_.find_entry("for");
+        if (context_.within == Within::sequence && !lasts_ && good_ && reading_ == Reading::resolved)
+            fail(part_.place, "a schedule that another one follows needs 'for'", "how long it lasts: `for: {epochs: 10}`");
+        if (entry == nullptr || entry->value.is_null() || context_.within == Within::sequence) return;
+        if (context_.within == Within::end_of_sequence)
+            fail(entry->key_place, "the last schedule of a sequence has no 'for'", "it has the rest of the time; `{name: constant}` may follow it");
+        else
+            fail(entry->key_place, "'for' is the time of a schedule in a 'sequence'", "`sequence: [{name: cosine, for: {epochs: 10}}, {name: constant}]`");
+    }
+
+    void check_repeat(const ScheduleSpec& spec) {
+        if (spec.shaping.repeat && spec.monitor)
+            fail(part_.find_entry("repeat")->key_place, "a schedule that watches a metric cannot repeat", "it has no cycles to go back to the beginning of");
+    }
+
     bool take_host_key(const Entry& entry) {
         const std::string& key = entry.key;
         if (key == "name" || key == "preset") return true;
@@ -125,10 +219,18 @@ class ScheduleReader : PartReader {
         if (key == "after") return time_.after = enum_value(entry.value, "after", After::hold), true;
         if (key == "warmup") return take_warmup(entry.value), true;
         if (key == "monitor") return take_monitor(entry.value), true;
+        if (key == "for") return take_lasts(entry.value), true;
+        if (shaping_.take(entry)) return good_ = good_ && shaping_.good(), true;
         if (key == "lr") return fail(entry.key_place, "schedule has no key 'lr'", "the base rate is the optimizer's: `optimizer: {lr: ...}`"), true;
         if (!is_absent(Section::schedule, key)) return false;
         fail(entry.key_place, absent_message("'schedule." + key + "'"));
         return true;
+    }
+
+    void take_lasts(const Node& node) {
+        if (node.is_null()) return;
+        lasts_ = read_duration(node, "for", at_least(0), diagnostics_);
+        if (!lasts_) good_ = false;
     }
 
     void take_warmup(const Node& node) {
@@ -161,16 +263,7 @@ class ScheduleReader : PartReader {
         warmup_ = warmup;
     }
 
-    Duration warmup_length(const Node& node) {
-        Parameter parameter;
-        parameter.name = "warmup.length";
-        parameter.type = ValueType::duration;
-        parameter.range = at_least(0);
-        parameter.required = true;
-        const auto value = read_value(node, parameter, diagnostics_);
-        if (!value) good_ = false;
-        return value ? std::get<Duration>(*value) : Duration{};
-    }
+    Duration warmup_length(const Node& node) { return taken(read_duration(node, "warmup.length", at_least(0), diagnostics_)); }
 
     void take_monitor(const Node& node) {
         if (node.is_null()) return;
@@ -207,9 +300,9 @@ class ScheduleReader : PartReader {
         return 0;
     }
 
-    void check_monitor(const Plugin& plugin) {
-        if (monitor_ && !plugin.observes && reading_ == Reading::resolved)
-            fail(part_.find_entry("monitor")->key_place, "schedule '" + plugin.description.name + "' watches no metric", "remove `monitor:`");
+    void check_monitor(bool watches, const std::string& what) {
+        if (monitor_ && !watches && reading_ == Reading::resolved)
+            fail(part_.find_entry("monitor")->key_place, what + " watches no metric", "remove `monitor:`");
     }
 
     std::string default_metric() const {
@@ -223,6 +316,8 @@ class ScheduleReader : PartReader {
     GivenTime time_;
     std::optional<WarmupSpec> warmup_;
     std::optional<MonitorSpec> monitor_;
+    std::optional<Duration> lasts_;
+    ShapingReader shaping_;
 };
 
 }  // namespace

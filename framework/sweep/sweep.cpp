@@ -80,11 +80,11 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
         const TrialSpec trial = study.trial(i);
         const auto plugins = [&] {
             const std::lock_guard lock(registry_mutex);
-            return std::pair<const Plugin*, const Plugin*>{&registry.require(PluginKind::optimizer, trial.optimizer.name),
-                                                           &registry.require(PluginKind::schedule, trial.schedule.name)};
+            return std::pair<const Plugin*, SchedulePlugins>{&registry.require(PluginKind::optimizer, trial.optimizer.name),
+                                                             SchedulePlugins(registry, trial.schedule)};
         }();
         const std::shared_ptr<const Dataset> data = datasets.get(trial.data);
-        std::optional<Record> record = run_trial(trial, {.optimizer = *plugins.first, .schedule = *plugins.second, .data = *data, .stop = options.stop});
+        std::optional<Record> record = run_trial(trial, {.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop});
         if (!record) return;
         if (record->status == Status::failed && options.fail_fast) halted.store(true);
         collector.put(plan.trials[i], plan.configurations[plan.trials[i].configuration].resolved, std::move(*record), *data);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "data/dataset.hpp"
+#include "plugin/bound.hpp"
 #include "plugin/registry.hpp"
 #include "train/record.hpp"
 #include "train/trial.hpp"
@@ -15,7 +16,7 @@ namespace etude {
 /// What a trial uses but does not own; all of it outlives the call.
 struct TrialContext {
     const Plugin& optimizer;
-    const Plugin& schedule;
+    SchedulePlugins schedule;  ///< of the schedule and its children
     const Dataset& data;
     const std::atomic<bool>* stop = nullptr;  ///< checked after each epoch and every few hundred updates
 };

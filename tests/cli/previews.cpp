@@ -50,6 +50,27 @@ BOOST_AUTO_TEST_CASE(a_plateau_hears_the_metrics_of_a_file) {
     BOOST_TEST(outcome.out == "update,epoch,lr\n0,0,1\n1,1,1\n2,2,1\n3,3,0.5\n4,4,0.5\n");
 }
 
+BOOST_AUTO_TEST_CASE(schedules_are_combined) {
+    const Outcome sequence = run_etude({"schedule", "{sequence: [{name: constant, scale: 0.5, for: {epochs: 1}}, {name: step, size: 1, gamma: 0.5}]}",
+                                        "--lr", "0.1", "--updates", "5", "--updates-per-epoch", "2"});
+    BOOST_TEST(sequence.code == 0);
+    BOOST_TEST(sequence.out == "update,epoch,lr\n0,0,0.05\n1,0,0.05\n2,1,0.1\n3,1,0.05\n4,2,0.025\n");
+    const Outcome words = run_etude({"schedule", "step", "size=1", "gamma=0.5", "clip=[0.02, 0.06]", "--lr", "0.1", "--updates", "4"});
+    BOOST_TEST(words.out == "update,epoch,lr\n0,0,0.06\n1,0,0.05\n2,0,0.025\n3,0,0.02\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_plateau_in_a_product_hears_the_metrics_of_a_file) {
+    const TemporaryFolder folder;
+    const std::string metrics = folder.write("metrics.csv", "epoch,test_loss\n0,1\n1,1\n2,1\n3,1\n4,1\n5,1\n6,1\n7,1\n8,1\n9,1\n").string();
+    const Outcome outcome = run_etude({"schedule",
+                                       "{product: [{name: plateau, patience: 1, factor: 0.1, warmup: {length: {epochs: 2}}}, "
+                                       "{name: multi_step, milestones: [6], gamma: 0.5}], monitor: test_loss}",
+                                       "--updates", "10", "--updates-per-epoch", "1", "--metrics", metrics});
+    BOOST_TEST(outcome.code == 0);
+    BOOST_TEST(outcome.out ==
+               "update,epoch,lr\n0,0,0.5\n1,1,1\n2,2,1\n3,3,1\n4,4,1\n5,5,0.1\n6,6,0.05\n7,7,0.005\n8,8,0.005\n9,9,5e-4\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_metric_column_is_named) {
     const TemporaryFolder folder;
     const std::string metrics = folder.write("metrics.csv", "epoch,loss\n0,1\n").string();

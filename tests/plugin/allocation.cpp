@@ -70,4 +70,30 @@ BOOST_AUTO_TEST_CASE(a_factor_and_a_report_allocate_nothing) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_tree_of_schedules_allocates_nothing) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    const Plugin& plugin = schedule_fixture("watcher");
+    ScheduleSpec leaf = schedule_spec(plugin);
+    leaf.shaping.quantize = Duration{2, TimeUnit::updates};
+    ScheduleSpec product;
+    product.name = "product";
+    product.combination = Combination::product;
+    product.children = {leaf, leaf};
+    ScheduleSpec spec;
+    spec.name = "sequence";
+    spec.combination = Combination::sequence;
+    spec.continuous = true;
+    product.lasts = Duration{4, TimeUnit::updates};
+    spec.children = {product, leaf};
+    BoundSchedule schedule(plugin, spec, 1, {10, 5}, 0);
+    const std::size_t before = allocations;
+    for (std::uint64_t update = 0; update < 10; ++update) {
+        schedule.factor(update);
+        schedule.observe(1, true, {nan, nan, nan, nan, nan, nan}, update + 1, 0);
+        schedule.state();
+    }
+    const std::size_t made = allocations - before;
+    BOOST_TEST(made == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -160,6 +160,21 @@ BOOST_AUTO_TEST_CASE(a_plateau_cuts_the_rate_while_it_trains) {
     BOOST_TEST(record.epoch_lr[11] < 0.1e-6);
 }
 
+BOOST_AUTO_TEST_CASE(a_plateau_in_a_product_cuts_the_rate_while_it_trains) {
+    TrialSpec trial = blobs_trial(registry, 100, 5, 1e-6);
+    const ScheduleSpec step = schedule(registry, "step", 1e-6, {{"size", Duration{8, TimeUnit::ticks}}, {"gamma", 0.5}});
+    const ScheduleSpec plateau = schedule(registry, "plateau", 1e-6,
+                                          {{"patience", std::int64_t{1}}, {"factor", 0.5}, {"margin_abs", 0.01}, {"margin_rel", 0.0}, {"eps", 0.0}});
+    trial.schedule = {};
+    trial.schedule.name = "product";
+    trial.schedule.monitor = MonitorSpec{.metric = "test_loss"};
+    trial.schedule.combination = Combination::product;
+    trial.schedule.children = {plateau, step};
+    const Record record = run(trial, registry);
+    const std::vector<double> expected = {1e-6, 1e-6, 1e-6, 0.5e-6, 0.25e-6};  // the step falls at update 8, epoch 4
+    BOOST_TEST(record.epoch_lr == expected, tt::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(divergence_is_an_outcome_with_its_update) {
     const Record record = run(blobs_trial(registry, 100, 20, 1e20), registry);
     BOOST_TEST((record.status == Status::diverged));
