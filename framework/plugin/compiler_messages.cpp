@@ -49,7 +49,7 @@ class Reader {
         std::smatch match;
         if (std::regex_match(line, match, undefined)) return add({Message::Origin::author, source_, match[1].str() + "; a plugin links nothing", ""});
         // The first line is the author's own, wherever it begins; what is under it is indented or a caret.
-        if (takes_excerpt_ && (messages_.back().excerpt.empty() || line.starts_with(" ") || line.find_first_not_of(" ^~|") == std::string::npos)) messages_.back().excerpt += "\n" + line;
+        if (takes_excerpt_ && !line.empty() && (messages_.back().excerpt.empty() || line.starts_with(" ") || line.find_first_not_of(" ^~|") == std::string::npos)) messages_.back().excerpt += "\n" + line;
         else takes_excerpt_ = false;
     }
 

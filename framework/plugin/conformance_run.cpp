@@ -49,6 +49,8 @@ void run_checks(int fd, const std::filesystem::path& file) {
 }
 
 [[noreturn]] void be_the_child(int fd, const std::filesystem::path& file) {
+    // Handlers of the parent (a test's, a sanitizer's) would turn a crash into an exit.
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) ::signal(signal, SIG_DFL);
     ::alarm(seconds_per_check);
     try {
         run_checks(fd, file);

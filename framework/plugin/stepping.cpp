@@ -1,7 +1,6 @@
 #include "plugin/stepping.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -11,7 +10,8 @@
 namespace etude {
 namespace {
 
-const float brick = std::bit_cast<float>(std::uint32_t{0x7FC0BEEFu});  // a NaN of our own: arithmetic on it would not give these bits back
+// A plain number of the weights' size: an update of it is seen. A NaN would keep its bits through arithmetic.
+constexpr float brick = 0.7310586f;
 
 }  // namespace
 

@@ -1,38 +1,11 @@
 // What shipped schedules promise beyond the checks that every plugin passes (conformance_optimizers.cpp).
 #include <boost/test/unit_test.hpp>
-#include <cmath>
-#include <limits>
 
-#include "base/text.hpp"
+#include "plugin/conformance_parts.hpp"
 #include "plugins/harness.hpp"
 
 using namespace etude;
 using namespace etude::test;
-
-namespace {
-
-/// A value that a parameter without a default may have.
-std::string example(const Parameter& parameter) {
-    switch (parameter.type) {
-        case ValueType::duration: return "3updates";
-        case ValueType::durations: return "1updates 5updates";
-        case ValueType::reals: return "0.1 0.2";
-        case ValueType::integer: return std::to_string(static_cast<std::int64_t>(std::fmax(parameter.range.min, 5)));
-        case ValueType::text: return "lr0 / (1 + x)";
-        default: return parameter.rate ? "0.3" : parameter.range.contains(0.1) ? "0.1" : "0.75";
-    }
-}
-
-/// Settings for all that must be given.
-std::string example(const Plugin& plugin) {
-    if (plugin.description.name == "piecewise_constant") return "boundaries=1updates 5updates;values=0.1 0.2 0.05";
-    std::vector<std::string> settings;
-    for (const Parameter& parameter : plugin.description.schema)
-        if (parameter.required) settings.push_back(parameter.name + "=" + example(parameter));
-    return join(settings, ";");
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(schedule_conformance)
 
@@ -41,7 +14,7 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_decays_begins_at_the_base) {
     for (const char* name : {"constant", "step", "multi_step", "exponential", "natural_exp", "inverse_time", "power_decay", "linear", "polynomial",
                              "cosine", "plateau"}) {
         const Plugin& plugin = registry.require(PluginKind::schedule, name);
-        ScheduleSpec spec = schedule_spec(plugin, "", 0.1, {}, example(plugin));
+        ScheduleSpec spec = resolve_schedule(plugin, "", 0.1, {}, etude::detail::example_of(plugin).given).spec;
         if (plugin.observes) spec.monitor = MonitorSpec{.metric = "test_loss", .every_updates = 0};
         BOOST_TEST(BoundSchedule(plugin, spec, 0.1, {100, 10}, 0).factor(0) == 1.0, name);
     }
