@@ -54,7 +54,10 @@ void add_new(CLI::App& command, Action& action) {
     };
     auto options = std::make_shared<Options>();
     CLI::App* sub = command.add_subcommand("new", "Make a folder with a plugin that works, a study, a test and a README");
-    sub->add_option("kind", options->kind, "schedule or optimizer")->required()->check(CLI::IsMember({"schedule", "optimizer"}))->type_name("schedule|optimizer");
+    sub->add_option("kind", options->kind, "schedule or optimizer")
+        ->required()
+        ->check(CLI::IsMember({"schedule", "optimizer"}))
+        ->type_name("schedule|optimizer");
     sub->add_option("name", options->name, "Its name: small letters, digits and _")->required()->type_name("NAME");
     sub->add_option("folder", options->folder, "Where (default: ./NAME)")->type_name("DIR");
     sub->callback([options, &action] {
@@ -67,7 +70,9 @@ void add_new(CLI::App& command, Action& action) {
 }
 
 void add_build(CLI::App& command, Action& action) {
-    struct Options { fs::path source, out; };
+    struct Options {
+        fs::path source, out;
+    };
     auto options = std::make_shared<Options>();
     CLI::App* sub = command.add_subcommand("build", "Compile a plugin; prints the library's path");
     sub->add_option("source", options->source, "Its one source file, named after the plugin")->required()->type_name("FILE.cpp");
@@ -77,7 +82,8 @@ void add_build(CLI::App& command, Action& action) {
 
 void add_check(CLI::App& command, Action& action) {
     auto files = std::make_shared<std::vector<fs::path>>();
-    CLI::App* sub = command.add_subcommand("check", "Test whether plugins keep the rules, each in a process of its own; exit code 1 when one does not");
+    CLI::App* sub =
+        command.add_subcommand("check", "Test whether plugins keep the rules, each in a process of its own; exit code 1 when one does not");
     sub->add_option("files", *files, "Libraries or sources")->required()->type_name("FILE.so|FILE.cpp");
     sub->callback([files, &action] { action = [files] { return check(*files); }; });
 }

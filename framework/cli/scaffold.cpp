@@ -32,20 +32,25 @@ std::string struct_name(std::string_view name) {
     std::string type;
     bool begins_word = true;
     for (const char c : name) {
-        if (c == '_') begins_word = true;
-        else type += begins_word ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c, begins_word = false;
+        if (c == '_')
+            begins_word = true;
+        else
+            type += begins_word ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c, begins_word = false;
     }
     return type;
 }
 
 void check_name(const std::string& name) {
     if (!is_snake_case(name))
-        throw Error(fmt::format("'{}' is no name for a plugin", name), "a small letter, then small letters, digits and single _, at most 64: half_cosine");
-    if (std::ranges::find(reserved, name) != reserved.end()) throw Error(fmt::format("'{}' is a name that CMake keeps for itself", name), "another name");
+        throw Error(fmt::format("'{}' is no name for a plugin", name),
+                    "a small letter, then small letters, digits and single _, at most 64: half_cosine");
+    if (std::ranges::find(reserved, name) != reserved.end())
+        throw Error(fmt::format("'{}' is a name that CMake keeps for itself", name), "another name");
     Registry registry = Registry::standard();
     for (const PluginKind kind : {PluginKind::optimizer, PluginKind::schedule})
         if (const Plugin* plugin = registry.find(kind, name))
-            throw Error(fmt::format("there is {} {} '{}' already: {}", kind == PluginKind::optimizer ? "an" : "a", kind_word(kind), name, plugin->file.string()),
+            throw Error(fmt::format("there is {} {} '{}' already: {}", kind == PluginKind::optimizer ? "an" : "a", kind_word(kind), name,
+                                    plugin->file.string()),
                         "another name");
 }
 

@@ -117,7 +117,8 @@ etude describe @name@ --plugins @name@.cpp
 etude plugin check @name@.cpp
 etude run study.yaml --plugins @name@.cpp
 ```
-`study.yaml` compares it with what is there already. `etude plugin build @name@.cpp` leaves `@name@.so`, which `--plugins` and `ETUDE_PLUGINS` take too.
+`study.yaml` compares it with what is there already. `etude plugin build @name@.cpp` leaves `@name@.so`, which `--plugins` and
+`ETUDE_PLUGINS` take too.
 
 With CMake, against an installed Etude (`-DCMAKE_PREFIX_PATH=PREFIX`):
 
@@ -127,6 +128,7 @@ cmake -S . -B build && cmake --build build && ctest --test-dir build
 )";
 
 inline constexpr std::string_view schedule_preview = "etude schedule @name@ power=3 --updates 100 --format svg --out @name@.svg --plugins @name@.cpp";
-inline constexpr std::string_view optimizer_preview = "etude optimizer @name@ lr=0.01 --start -5,5 --function booth --updates 100 --plugins @name@.cpp";
+inline constexpr std::string_view optimizer_preview =
+    "etude optimizer @name@ lr=0.01 --start -5,5 --function booth --updates 100 --plugins @name@.cpp";
 
 }  // namespace etude::cli::scaffold

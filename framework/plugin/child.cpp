@@ -61,7 +61,8 @@ ChildOutcome run_child(const std::vector<std::string>& arguments) {
     ::close(ends[0]);
     if (failure != 0) return outcome;
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     outcome.was_started = true;
     outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return outcome;

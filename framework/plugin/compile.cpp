@@ -44,7 +44,8 @@ Compiler find_compiler(const fs::path& source) {
         std::erase(command, "");
         if (!command.empty())
             if (auto compiler = try_compiler(command)) return *compiler;
-        throw Error(fmt::format("{}: the compiler that CXX names, '{}', cannot be run", source.string(), variable), "unset CXX, or let it name g++ or clang++");
+        throw Error(fmt::format("{}: the compiler that CXX names, '{}', cannot be run", source.string(), variable),
+                    "unset CXX, or let it name g++ or clang++");
     }
     for (const char* name : {"c++", "g++", "clang++"})
         if (auto compiler = try_compiler({name})) return *compiler;
@@ -55,7 +56,8 @@ Compiler find_compiler(const fs::path& source) {
 fs::path sdk_folder(const fs::path& source) {
     const fs::path folder = program_root() / "include";
     if (fs::exists(folder / "etude/plugin.hpp")) return folder;
-    throw Error(fmt::format("{}: the SDK's headers are not in {}", source.string(), (folder / "etude").string()), "install etude with `cmake --install`");
+    throw Error(fmt::format("{}: the SDK's headers are not in {}", source.string(), (folder / "etude").string()),
+                "install etude with `cmake --install`");
 }
 
 fs::path cache_folder(const fs::path& source) {
@@ -117,8 +119,8 @@ void compile_into(const fs::path& folder, const fs::path& source, const Compiler
     write_file(folder / "plugin.map", detail::plugin_map);
     Words command = compiler.command;
     command.insert(command.end(), flags.begin(), flags.end());
-    for (const std::string& word : {"-Wl,--version-script=" + (folder / "plugin.map").string(), std::string("-MMD"), std::string("-MF"), rule.string(),
-                                    source.string(), std::string("-o"), part.string()})
+    for (const std::string& word : {"-Wl,--version-script=" + (folder / "plugin.map").string(), std::string("-MMD"), std::string("-MF"),
+                                    rule.string(), source.string(), std::string("-o"), part.string()})
         command.push_back(word);
     const ChildOutcome outcome = run_child(command);
     std::error_code ignored;  // leftovers of a failed compilation do no harm

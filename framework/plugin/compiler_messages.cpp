@@ -49,8 +49,9 @@ class Reader {
         std::smatch match;
         if (std::regex_match(line, match, undefined)) return add({Message::Origin::author, source_, match[1].str() + "; a plugin links nothing", ""});
         // The first line is the author's own, wherever it begins; what is under it is indented or a caret.
-        if (takes_excerpt_ && !line.empty() && (messages_.back().excerpt.empty() || line.starts_with(" ") || line.find_first_not_of(" ^~|") == std::string::npos)) messages_.back().excerpt += "\n" + line;
-        else takes_excerpt_ = false;
+        takes_excerpt_ = takes_excerpt_ && !line.empty() &&
+                         (messages_.back().excerpt.empty() || line.starts_with(" ") || line.find_first_not_of("^~") == std::string::npos);
+        if (takes_excerpt_) messages_.back().excerpt += "\n" + line;
     }
 
     std::string text() const {
@@ -85,8 +86,10 @@ class Reader {
             led_from_.clear();
         } else if (!in_sdk) {
             // g++ says where the code came from before the error, clang++ in notes behind it.
-            if (found.kind.empty() && led_from_.empty()) led_from_ = found.place;
-            else if (!messages_.empty() && messages_.back().place.empty()) messages_.back().place = found.place;
+            if (found.kind.empty() && led_from_.empty())
+                led_from_ = found.place;
+            else if (!messages_.empty() && messages_.back().place.empty())
+                messages_.back().place = found.place;
         }
     }
     void add(Message message) { messages_.push_back(std::move(message)); }

@@ -13,16 +13,26 @@ namespace {
 
 /// A value that a parameter without a default may have.
 Value example_value(const Parameter& parameter) {
-    const auto inside = [&](double wish) { return parameter.range.contains(wish) ? wish : parameter.range.contains(0.75) ? 0.75 : std::fmax(parameter.range.min, 1.0); };
+    const auto inside = [&](double wish) {
+        return parameter.range.contains(wish) ? wish : parameter.range.contains(0.75) ? 0.75 : std::fmax(parameter.range.min, 1.0);
+    };
     switch (parameter.type) {
-        case ValueType::integer: return static_cast<std::int64_t>(std::fmax(parameter.range.min, 5));
-        case ValueType::flag: return true;
-        case ValueType::choice: return parameter.words.front();
-        case ValueType::duration: return Duration{3, TimeUnit::updates};
-        case ValueType::durations: return std::vector<Duration>{{1, TimeUnit::updates}, {5, TimeUnit::updates}};
-        case ValueType::reals: return std::vector<double>{inside(0.1), inside(0.2)};
-        case ValueType::text: return std::string("1");
-        case ValueType::real: return inside(parameter.rate ? 0.3 : 0.1);
+        case ValueType::integer:
+            return static_cast<std::int64_t>(std::fmax(parameter.range.min, 5));
+        case ValueType::flag:
+            return true;
+        case ValueType::choice:
+            return parameter.words.front();
+        case ValueType::duration:
+            return Duration{3, TimeUnit::updates};
+        case ValueType::durations:
+            return std::vector<Duration>{{1, TimeUnit::updates}, {5, TimeUnit::updates}};
+        case ValueType::reals:
+            return std::vector<double>{inside(0.1), inside(0.2)};
+        case ValueType::text:
+            return std::string("1");
+        case ValueType::real:
+            return inside(parameter.rate ? 0.3 : 0.1);
     }
     return {};
 }

@@ -91,7 +91,8 @@ std::string state_after(const Configured& c, std::uint64_t updates, etude_isa is
 }
 
 /// Runs `check` on every configuration; what it says, and what the plugin fails with, is a problem of that configuration.
-template <class Check> Problems over_configurations(const Plugin& plugin, const Check& check) {
+template <class Check>
+Problems over_configurations(const Plugin& plugin, const Check& check) {
     Problems problems;
     for (const Configured& c : configurations(plugin)) {
         try {
@@ -191,11 +192,24 @@ struct Landscape {
 };
 
 std::vector<Landscape> landscapes() {
-    return {{"sphere", {3, -2}, [](double x, double y) { return x * x + y * y; }, [](double x, double y) { return std::pair{2 * x, 2 * y}; }},
-            {"booth", {-4, 4}, [](double x, double y) { return std::pow(x + 2 * y - 7, 2) + std::pow(2 * x + y - 5, 2); },
-             [](double x, double y) { return std::pair{10 * x + 8 * y - 34, 8 * x + 10 * y - 38}; }},
-            {"rosenbrock", {-1.2f, 1}, [](double x, double y) { return std::pow(1 - x, 2) + 100 * std::pow(y - x * x, 2); },
-             [](double x, double y) { return std::pair{-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)}; }}};
+    return {{"sphere",
+             {3, -2},
+             [](double x, double y) { return x * x + y * y; },
+             [](double x, double y) {
+                 return std::pair{2 * x, 2 * y};
+             }},
+            {"booth",
+             {-4, 4},
+             [](double x, double y) { return std::pow(x + 2 * y - 7, 2) + std::pow(2 * x + y - 5, 2); },
+             [](double x, double y) {
+                 return std::pair{10 * x + 8 * y - 34, 8 * x + 10 * y - 38};
+             }},
+            {"rosenbrock",
+             {-1.2f, 1},
+             [](double x, double y) { return std::pow(1 - x, 2) + 100 * std::pow(y - x * x, 2); },
+             [](double x, double y) {
+                 return std::pair{-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)};
+             }}};
 }
 
 /// The value after 1000 updates over that at the start.
@@ -216,7 +230,8 @@ Problems descent(const Plugin& plugin) {
         for (const Landscape& landscape : landscapes()) {
             double best = std::numeric_limits<double>::infinity();
             for (const double rate : {1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6}) best = std::fmin(best, kept_value(c, landscape, rate));
-            if (!(best < 0.3)) return fmt::format("on {} {:.3g} of the value it began with are left at the best of seven rates", landscape.name, best);
+            if (!(best < 0.3))
+                return fmt::format("on {} {:.3g} of the value it began with are left at the best of seven rates", landscape.name, best);
         }
         return "";
     });

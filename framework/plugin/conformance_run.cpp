@@ -119,7 +119,8 @@ ConformanceReport check_in_child(const std::filesystem::path& file) {
     ConformanceReport report = read_report(text);
     ::close(ends[0]);
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     if (const std::string problem = end_problem(status, text.ends_with("end \n")); !problem.empty()) {
         if (report.checks.empty()) report.checks.push_back({std::string(opening), {}});
         report.checks.back().problems.push_back(problem);

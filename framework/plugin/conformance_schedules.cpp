@@ -37,7 +37,8 @@ std::vector<Configured> configurations(const Plugin& plugin) {
     return all;
 }
 
-template <class Check> Problems over_configurations(const Plugin& plugin, const Check& check) {
+template <class Check>
+Problems over_configurations(const Plugin& plugin, const Check& check) {
     Problems problems;
     for (const Configured& c : configurations(plugin)) {
         try {
@@ -93,7 +94,8 @@ Problems same_reports(const Plugin& plugin) {
 
 Problems broken_reports(const Plugin& plugin) {
     return over_configurations(plugin, [](const Configured& c) -> std::string {
-        for (const double broken : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -1e308}) watching_run(c, broken);
+        for (const double broken : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -1e308})
+            watching_run(c, broken);
         return "";
     });
 }

@@ -96,7 +96,8 @@ struct Registry::Impl {
                 for (const fs::path& file : libraries_in(folder)) add_file(file);
     }
     void add_given(const fs::path& place) {
-        if (!fs::exists(place)) throw Error(fmt::format("{}: no such file or folder", place.string()), "plugins are .so and .cpp files, or folders of .so files");
+        if (!fs::exists(place))
+            throw Error(fmt::format("{}: no such file or folder", place.string()), "plugins are .so and .cpp files, or folders of .so files");
         add_place(place);
     }
     /// A source that does not compile is listed, as a library is that cannot be opened: nobody named it for this call.

@@ -47,8 +47,9 @@ struct RejectedFile {
 
 class Registry {
   public:
-    /// `extra` (--plugins: folders, libraries, or sources, which are compiled: plugin/compile.hpp), then ETUDE_PLUGINS (colon-separated), then the plugins beside the executable: of two files
-    /// with one name the first wins. Throws Error when a path of `extra` does not exist or does not compile.
+    /// `extra` (--plugins: folders, libraries, or sources, which are compiled: plugin/compile.hpp), then ETUDE_PLUGINS (colon-separated), then
+    /// the plugins beside the executable: of two files with one name the first wins. Throws Error when a path of `extra` does not exist or
+    /// does not compile.
     static Registry standard(const std::vector<std::filesystem::path>& extra = {});
     /// Exactly these folders (with their subfolders optimizers/ and schedules/) and files.
     static Registry scan(const std::vector<std::filesystem::path>& places);

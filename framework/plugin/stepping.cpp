@@ -26,8 +26,13 @@ bool GuardedFloats::walls_stand() const {
 }
 
 SteppedOptimizer::SteppedOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::vector<float> start)
-    : spec_(spec), functions_(read_optimizer(read_table(plugin.table))), configuration_(plugin, spec.values, TimeScale{}), weights_(start.size()),
-      gradients_(start.size()), scalars_(initial_scalars(read_table(plugin.table))), count_(start.size()) {
+    : spec_(spec),
+      functions_(read_optimizer(read_table(plugin.table))),
+      configuration_(plugin, spec.values, TimeScale{}),
+      weights_(start.size()),
+      gradients_(start.size()),
+      scalars_(initial_scalars(read_table(plugin.table))),
+      count_(start.size()) {
     std::ranges::copy(start, weights_.data());
     for (std::size_t k = 0; k < plugin.slots.size(); ++k) slots_.emplace_back(count_);
 }

@@ -36,11 +36,12 @@ BOOST_AUTO_TEST_CASE(a_new_schedule_is_described_previewed_checked_and_swept_fro
     BOOST_TEST(preview.out == "update,epoch,lr\n0,0,1\n1,0,0.5625\n2,0,0.25\n3,0,0.0625\n4,0,0\n");
     const Outcome checked = etude({"plugin", "check", "bend/bend.cpp"});
     BOOST_TEST(checked.code == 0);
-    BOOST_TEST(checked.out == "bend/bend.cpp\n"
-                              "  ok      it opens and its table is accepted\n"
-                              "  ok      the table says what is meant\n"
-                              "  ok      factors are finite and not negative in runs of 1, 2, 3 and 1000 updates\n"
-                              "  ok      a factor depends on the update alone\n");
+    BOOST_TEST(checked.out ==
+               "bend/bend.cpp\n"
+               "  ok      it opens and its table is accepted\n"
+               "  ok      the table says what is meant\n"
+               "  ok      factors are finite and not negative in runs of 1, 2, 3 and 1000 updates\n"
+               "  ok      a factor depends on the update alone\n");
     const Outcome planned = etude({"plan", "bend/study.yaml", "--plugins", "bend/bend.cpp"});
     BOOST_TEST(planned.code == 0, planned.err);
     const Outcome ran = etude({"run", "bend/study.yaml", "--plugins", "bend/bend.cpp"});
@@ -55,13 +56,16 @@ BOOST_AUTO_TEST_CASE(a_new_optimizer_passes_its_own_check_and_study) {
     const Outcome checked = etude({"plugin", "check", "here/heavy.cpp"});
     BOOST_TEST(checked.code == 0);
     BOOST_TEST(checked.out.find("  ok      it descends on known functions\n") != std::string::npos, checked.out);
-    const Outcome stepped = etude({"optimizer", "heavy", "lr=0.125", "momentum=0.5", "--start", "1", "--function", "sphere", "--updates", "2", "--plugins", "here/heavy.cpp"});
+    const Outcome stepped = etude(
+        {"optimizer", "heavy", "lr=0.125", "momentum=0.5", "--start", "1", "--function", "sphere", "--updates", "2", "--plugins", "here/heavy.cpp"});
     BOOST_TEST(stepped.out == "update,w0\n0,1\n1,0.75\n2,0.4375\n");
     BOOST_TEST(etude({"run", "here/study.yaml", "--plugins", "here/heavy.cpp"}).code == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_plugin_needs_a_name_and_a_place_that_are_free) {
-    struct Case { std::string name, folder, message; };
+    struct Case {
+        std::string name, folder, message;
+    };
     folder.write("full/notes.txt", "mine");
     folder.write("file", "mine");
     const std::string form = "\n  hint: a small letter, then small letters, digits and single _, at most 64: half_cosine\n";
@@ -106,16 +110,17 @@ BOOST_AUTO_TEST_CASE(a_compilers_error_is_an_error_of_the_input) {
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_that_crashes_fails_its_check_and_the_next_file_is_still_checked) {
-    folder.write("crashing.cpp", "#include <etude/plugin.hpp>\n"
-                                 "#include <csignal>\n"
-                                 "struct Crashing {\n"
-                                 "    static constexpr auto name = \"crashing\";\n"
-                                 "    static constexpr auto summary = \"Crashes.\";\n"
-                                 "    static constexpr auto source = \"\";\n"
-                                 "    static constexpr auto params() { return std::tuple{}; }\n"
-                                 "    double factor(const etude::Clock&) const { std::raise(SIGSEGV); return 1; }\n"
-                                 "};\n"
-                                 "ETUDE_PLUGIN(Crashing)\n");
+    folder.write("crashing.cpp",
+                 "#include <etude/plugin.hpp>\n"
+                 "#include <csignal>\n"
+                 "struct Crashing {\n"
+                 "    static constexpr auto name = \"crashing\";\n"
+                 "    static constexpr auto summary = \"Crashes.\";\n"
+                 "    static constexpr auto source = \"\";\n"
+                 "    static constexpr auto params() { return std::tuple{}; }\n"
+                 "    double factor(const etude::Clock&) const { std::raise(SIGSEGV); return 1; }\n"
+                 "};\n"
+                 "ETUDE_PLUGIN(Crashing)\n");
     etude({"plugin", "new", "schedule", "bend"});
     const Outcome outcome = etude({"plugin", "check", "crashing.cpp", "bend/bend.cpp"});
     BOOST_TEST(outcome.code == 1);

@@ -25,8 +25,10 @@ class Variable {
     Variable(const Variable&) = delete;
     Variable& operator=(const Variable&) = delete;
     ~Variable() {
-        if (was_set_) ::setenv(name_.c_str(), before_.c_str(), 1);
-        else ::unsetenv(name_.c_str());
+        if (was_set_)
+            ::setenv(name_.c_str(), before_.c_str(), 1);
+        else
+            ::unsetenv(name_.c_str());
     }
 
   private:
@@ -44,11 +46,15 @@ struct Fixture {
 std::string source_of(const std::string& name, const std::string& body) {
     return "#include <etude/plugin.hpp>\n"
            "struct Mine {\n"
-           "    static constexpr auto name = \"" + name + "\";\n"
+           "    static constexpr auto name = \"" +
+           name +
+           "\";\n"
            "    static constexpr auto summary = \"Mine.\";\n"
            "    static constexpr auto source = \"\";\n"
            "    static constexpr auto params() { return std::tuple{}; }\n"
-           "    " + body + "\n"
+           "    " +
+           body +
+           "\n"
            "};\n"
            "ETUDE_PLUGIN(Mine)\n";
 }
@@ -84,7 +90,8 @@ BOOST_AUTO_TEST_CASE(the_same_source_is_not_compiled_again_and_another_is) {
 
 BOOST_AUTO_TEST_CASE(a_changed_header_of_the_author_is_noticed) {
     folder.write("half.hpp", "inline constexpr double half = 0.5;\n");
-    const fs::path source = folder.write("mine.cpp", "#include \"half.hpp\"\n" + source_of("mine", "double factor(const etude::Clock&) const { return half; }"));
+    const fs::path source =
+        folder.write("mine.cpp", "#include \"half.hpp\"\n" + source_of("mine", "double factor(const etude::Clock&) const { return half; }"));
     BOOST_TEST(!compile_plugin(source).was_kept);
     BOOST_TEST(compile_plugin(source).was_kept);
     folder.write("half.hpp", "inline constexpr double half = 0.25;\n");
@@ -103,15 +110,17 @@ BOOST_AUTO_TEST_CASE(a_syntax_error_is_shown_in_the_authors_line) {
 
 BOOST_AUTO_TEST_CASE(a_missing_member_is_told_in_the_words_of_the_sdk_at_the_authors_line) {
     const fs::path source = folder.write("mine.cpp", source_of("mine", "double facto(const etude::Clock&) const { return 1; }"));
-    const std::string words = ":9:1: error: not a plugin: needs name, summary, source, params() and either `slots` with `void step(const etude::Step&) const`, "
-                              "or `double factor(const etude::Clock&) const`";
+    const std::string words =
+        ":9:1: error: not a plugin: needs name, summary, source, params() and either `slots` with `void step(const etude::Step&) const`, "
+        "or `double factor(const etude::Clock&) const`";
     BOOST_TEST(message_of([&] { compile_plugin(source); }) == source.string() + ": it does not compile\n" + source.string() + words);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_plugin_would_have_to_link_is_named) {
-    const fs::path source = folder.write("mine.cpp", "double helper();\n" + source_of("mine", "double factor(const etude::Clock&) const { return helper(); }"));
-    BOOST_TEST(message_of([&] { compile_plugin(source); }) == source.string() + ": it does not compile\n" + source.string() +
-                                                                  ": error: undefined reference to `helper()'; a plugin links nothing");
+    const fs::path source =
+        folder.write("mine.cpp", "double helper();\n" + source_of("mine", "double factor(const etude::Clock&) const { return helper(); }"));
+    BOOST_TEST(message_of([&] { compile_plugin(source); }) ==
+               source.string() + ": it does not compile\n" + source.string() + ": error: undefined reference to `helper()'; a plugin links nothing");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_named_after_its_plugin) {

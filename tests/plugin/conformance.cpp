@@ -23,7 +23,9 @@ std::string first_failure(const std::string& name) {
 BOOST_AUTO_TEST_SUITE(plugin_conformance)
 
 BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_is_caught_by_the_check_of_that_rule) {
-    struct Case { const char *name, *failure; };
+    struct Case {
+        const char *name, *failure;
+    };
     for (const Case& c : std::vector<Case>{
              {"writes_beyond", "nothing is written outside the buffers: default: with 1 weights in baseline"},
              {"remembers", "the same run gives the same bits: default: two equal runs of 20 updates differ"},
@@ -41,10 +43,12 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_no_function_of_the_update_is_caught) {
 
 BOOST_AUTO_TEST_CASE(a_schedule_is_tried_in_short_runs) {
     const ConformanceReport report = check_in_child(fixture_folder("naughty") / "falls_below.so");
-    const auto check = std::ranges::find(report.checks, "factors are finite and not negative in runs of 1, 2, 3 and 1000 updates", &CheckOutcome::name);
+    const auto check =
+        std::ranges::find(report.checks, "factors are finite and not negative in runs of 1, 2, 3 and 1000 updates", &CheckOutcome::name);
     BOOST_REQUIRE((check != report.checks.end()));
     BOOST_REQUIRE(!check->problems.empty());
-    BOOST_TEST(check->problems[0] == "default, unit: update, ends: closed: schedule 'falls_below': factor is -1 at update 0 in a run of 1 updates, 1 an epoch");
+    BOOST_TEST(check->problems[0] ==
+               "default, unit: update, ends: closed: schedule 'falls_below': factor is -1 at update 0 in a run of 1 updates, 1 an epoch");
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_that_crashes_fails_a_check_and_nothing_else) {
