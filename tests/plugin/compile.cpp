@@ -1,5 +1,7 @@
 // A plugin from its source: kept by content, and a compiler's words in the author's lines.
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -86,6 +88,27 @@ BOOST_AUTO_TEST_CASE(the_same_source_is_not_compiled_again_and_another_is) {
     BOOST_TEST((fs::last_write_time(second.library) == made));
     folder.write("mine.cpp", source_of("mine", sound + "  // changed"));
     BOOST_TEST(!compile_plugin(source).was_kept);
+}
+
+BOOST_AUTO_TEST_CASE(processes_that_compile_the_same_at_once_all_get_a_whole_library) {
+    const fs::path source = folder.write("mine.cpp", source_of("mine", sound));
+    std::vector<pid_t> children;
+    for (int i = 0; i < 4; ++i) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const std::string problem = message_of([&] { Registry::scan({source}).require(PluginKind::schedule, "mine"); });
+            ::_exit(problem == "nothing was thrown" ? 0 : 1);
+        }
+        children.push_back(child);
+    }
+    for (const pid_t child : children) {
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        BOOST_TEST(status == 0);
+    }
+    const fs::path library = compile_plugin(source).library;
+    const auto entries = std::distance(fs::directory_iterator(library.parent_path()), fs::directory_iterator());
+    BOOST_TEST(entries == 3);  // the library, its list of headers, the version script: nobody left a part behind
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_header_of_the_author_is_noticed) {
