@@ -35,6 +35,7 @@ void add_describe(CLI::App& app, Action& action);
 void add_schedule(CLI::App& app, Action& action);
 void add_optimizer(CLI::App& app, Action& action);
 void add_data(CLI::App& app, Action& action);
+void add_plugin(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 
 }  // namespace etude::cli

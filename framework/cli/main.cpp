@@ -19,7 +19,7 @@ using namespace etude;
 using namespace etude::cli;
 
 /// Commands of the finished tool that are not there yet: refused by name.
-const std::vector<std::string> later_commands = {"find-lr", "plugin", "export", "merge", "verify", "reproduce", "serve", "compare",
+const std::vector<std::string> later_commands = {"find-lr", "export", "merge", "verify", "reproduce", "serve", "compare",
                                                  "best",    "show",   "diff",   "schema"};
 
 void declare(CLI::App& app, Action& action) {
@@ -33,6 +33,7 @@ void declare(CLI::App& app, Action& action) {
     add_schedule(app, action);
     add_optimizer(app, action);
     add_data(app, action);
+    add_plugin(app, action);
     add_doctor(app, action);
 }
 

@@ -3,8 +3,9 @@
 namespace etude::cli {
 
 void add_plugin_option(CLI::App& command, Places& places) {
-    command.add_option("--plugins", places.plugins, "Folder with plugins, or one plugin file; may be given several times. ETUDE_PLUGINS adds more")
-        ->type_name("DIR|FILE")
+    command.add_option("--plugins", places.plugins,
+                       "Folder with plugins, a library, or a source that is compiled; may be given several times. ETUDE_PLUGINS adds more")
+        ->type_name("DIR|FILE.so|FILE.cpp")
         ->allow_extra_args(false);
 }
 

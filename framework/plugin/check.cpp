@@ -65,11 +65,12 @@ Problem version_problem(const OpenedTable& opened) {
     return std::nullopt;
 }
 
-Problem identity_problem(const etude_table& table, std::string_view stem) {
+Problem identity_problem(const etude_table& table, std::string_view file) {
     if (table.kind != ETUDE_OPTIMIZER && table.kind != ETUDE_SCHEDULE)
         return fmt::format("kind = {} is neither an optimizer (1) nor a schedule (2)", table.kind);
     if (auto problem = name_problem("plugin", table.name)) return problem;
-    if (table.name != stem) return fmt::format("the file is '{}.so' and the plugin '{}': a file is named after its plugin", stem, table.name);
+    if (table.name != file.substr(0, file.rfind('.')))
+        return fmt::format("the file is '{}' and the plugin '{}': a file is named after its plugin", file, table.name);
     if (table.summary == nullptr) return "its summary is null";
     if (table.source == nullptr) return "its source is null: write \"\" where there is none";
     if (table.build == nullptr) return "its build is null";
@@ -289,10 +290,10 @@ Problem schedule_problem(const etude_table& table) {
 
 }  // namespace
 
-std::optional<std::string> table_problem(const OpenedTable& opened, std::string_view stem) {
+std::optional<std::string> table_problem(const OpenedTable& opened, std::string_view file) {
     if (auto problem = version_problem(opened)) return problem;
     const etude_table table = read_table(static_cast<const etude_table*>(opened.address));
-    if (auto problem = identity_problem(table, stem)) return problem;
+    if (auto problem = identity_problem(table, file)) return problem;
     if (auto problem = params_problem(table)) return problem;
     if (auto problem = presets_problem(table)) return problem;
     if (auto problem = scalars_problem(table)) return problem;

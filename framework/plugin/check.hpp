@@ -8,8 +8,8 @@
 
 namespace etude {
 
-/// What is wrong with the table of the file `stem`.so, or nothing: then all that it leads to can be read, its names are well formed and
-/// differ, its numbers lie in their ranges and its functions are there. Calls none of them.
-std::optional<std::string> table_problem(const OpenedTable& opened, std::string_view stem);
+/// What is wrong with the table of the plugin in `file` (its name without folders), or nothing: then all that it leads to can be read, its
+/// names are well formed and differ, its numbers lie in their ranges and its functions are there. Calls none of them.
+std::optional<std::string> table_problem(const OpenedTable& opened, std::string_view file);
 
 }  // namespace etude

@@ -11,6 +11,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "plugin/check.hpp"
+#include "plugin/compile.hpp"
 #include "plugin/library.hpp"
 #include "plugin/probe.hpp"
 #include "plugin/table.hpp"
@@ -22,7 +23,8 @@ namespace fs = std::filesystem;
 
 /// A file that may be a plugin; what it is comes out when it is first asked for.
 struct Candidate {
-    fs::path file;
+    fs::path file;                         ///< what the user gave or a folder has
+    fs::path library;                      ///< the same, or what was compiled from it
     bool opened = false;
     std::string reason;                    ///< not empty: refused
     std::unique_ptr<const Plugin> plugin;  ///< null: refused
@@ -38,12 +40,12 @@ struct Candidate {
         if (opened) return;
         opened = true;
         try {
-            if (auto problem = probe_library(file)) throw Error(*problem);
-            const OpenedTable table = open_library(file);
-            if (auto problem = table_problem(table, file.stem().string())) throw Error(*problem);
+            if (auto problem = probe_library(library)) throw Error(*problem);
+            const OpenedTable table = open_library(library);
+            if (auto problem = table_problem(table, file.filename().string())) throw Error(*problem);
             Plugin read = read_plugin(static_cast<const etude_table*>(table.address));
             read.file = file;
-            read.file_hash = hash_file(file);
+            read.file_hash = hash_file(library);
             plugin = std::make_unique<const Plugin>(std::move(read));
         } catch (const Error& error) {
             reason = error.what();
@@ -65,10 +67,8 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
 
 /// Folders beside the executable where plugins are: of the build tree, then of an installation.
 std::vector<fs::path> places_beside_executable() {
-    std::error_code error;
-    const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-    if (error) return {};
-    const fs::path root = executable.parent_path().parent_path();
+    const fs::path root = program_root();
+    if (root.empty()) return {};
     std::vector<fs::path> places{root / "plugins", root / "lib/etude/plugins", root / "lib64/etude/plugins"};
 #if defined(__x86_64__)
     places.push_back(root / "lib/x86_64-linux-gnu/etude/plugins");
@@ -83,9 +83,12 @@ std::vector<fs::path> places_beside_executable() {
 
 struct Registry::Impl {
     std::map<std::string, std::vector<Candidate>, std::less<>> by_name;  // of one name, the earlier place first
-    std::vector<RejectedFile> missing;                                   // places of ETUDE_PLUGINS that are not there
+    std::vector<RejectedFile> missing;                                   // places of ETUDE_PLUGINS that cannot be used
 
-    void add_file(const fs::path& file) { by_name[file.stem().string()].push_back({file, false, "", nullptr}); }
+    void add_file(const fs::path& file) {
+        const fs::path library = file.extension() == ".cpp" ? compile_plugin(file).library : file;
+        by_name[file.stem().string()].push_back({file, library, false, "", nullptr});
+    }
     void add_place(const fs::path& place) {
         if (!fs::is_directory(place)) return add_file(place);
         for (const fs::path& folder : {place, place / "optimizers", place / "schedules"})
@@ -93,10 +96,18 @@ struct Registry::Impl {
                 for (const fs::path& file : libraries_in(folder)) add_file(file);
     }
     void add_given(const fs::path& place) {
-        if (!fs::exists(place)) throw Error(fmt::format("{}: no such file or folder", place.string()), "plugins are .so files, or folders of them");
-        if (place.extension() == ".cpp")
-            throw Error(fmt::format("{}: compiling a plugin from source is not there yet", place.string()), "build it and give the .so file");
+        if (!fs::exists(place))
+            throw Error(fmt::format("{}: no such file or folder", place.string()), "plugins are .so and .cpp files, or folders of .so files");
         add_place(place);
+    }
+    /// A source that does not compile is listed, as a library is that cannot be opened: nobody named it for this call.
+    void add_place_of_variable(const fs::path& place) {
+        try {
+            add_place(place);
+        } catch (const Error& error) {
+            const std::string text = error.what(), prefix = place.string() + ": ";
+            missing.push_back({place, text.starts_with(prefix) ? text.substr(prefix.size()) : text});
+        }
     }
     void add_environment() {
         const char* variable = std::getenv("ETUDE_PLUGINS");
@@ -104,7 +115,7 @@ struct Registry::Impl {
         for (const std::string& place : split(variable, ':')) {
             if (place.empty()) continue;
             if (fs::exists(place))
-                add_place(place);
+                add_place_of_variable(place);
             else
                 missing.push_back({place, "no such file or folder; ETUDE_PLUGINS names it"});
         }

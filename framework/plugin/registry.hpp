@@ -33,8 +33,8 @@ struct Plugin {
     bool observes = false;             ///< schedules: watches the run
     bool elementwise = false;          ///< optimizers: element i of weights and slots depends on element i alone
     bool global = false;               ///< optimizers: sums over all weights, so parts are never stepped on their own
-    std::filesystem::path file;
-    std::uint64_t file_hash = 0;       ///< of its bytes: part of a trial's identity
+    std::filesystem::path file;        ///< as it was found: a library, or the source it was compiled from
+    std::uint64_t file_hash = 0;       ///< of the library's bytes: part of a trial's identity
     std::string build;                 ///< compiler, ABI version
     const etude_table* table = nullptr;
     const PresetInfo* find_preset(std::string_view name) const;
@@ -47,8 +47,9 @@ struct RejectedFile {
 
 class Registry {
   public:
-    /// `extra` (--plugins: folders or files), then ETUDE_PLUGINS (colon-separated), then the plugins beside the executable: of two files
-    /// with one name the first wins. Throws Error when a path of `extra` does not exist.
+    /// `extra` (--plugins: folders, libraries, or sources, which are compiled: plugin/compile.hpp), then ETUDE_PLUGINS (colon-separated), then
+    /// the plugins beside the executable: of two files with one name the first wins. Throws Error when a path of `extra` does not exist or
+    /// does not compile.
     static Registry standard(const std::vector<std::filesystem::path>& extra = {});
     /// Exactly these folders (with their subfolders optimizers/ and schedules/) and files.
     static Registry scan(const std::vector<std::filesystem::path>& places);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <cstring>
 #include <stdexcept>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "plugin/table.hpp"
 
 namespace etude::test {
 namespace {
@@ -85,88 +83,6 @@ std::vector<double> reals(std::string_view text, char separator) {
     std::vector<double> numbers;
     for (const std::string& part : split(text, separator)) numbers.push_back(parse_real(part).value());
     return numbers;
-}
-
-namespace {
-const float brick = [] {
-    const std::uint32_t bits = 0x7FC0BEEFu;  // a NaN of our own: arithmetic on it would not give these bits back
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
-}();
-}  // namespace
-
-GuardedFloats::GuardedFloats(std::size_t size) : size_(size), memory_(size + 2 * wall) {
-    for (std::size_t i = 0; i < wall; ++i) memory_[i] = memory_[wall + size_ + i] = brick;
-}
-
-bool GuardedFloats::walls_stand() const {
-    for (std::size_t i = 0; i < wall; ++i)
-        if (std::memcmp(&memory_[i], &brick, sizeof brick) != 0 || std::memcmp(&memory_[wall + size_ + i], &brick, sizeof brick) != 0) return false;
-    return true;
-}
-
-SteppedOptimizer::SteppedOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::vector<float> start)
-    : spec_(spec), functions_(read_optimizer(read_table(plugin.table))), configuration_(plugin, spec.values, TimeScale{}), weights_(start.size()),
-      gradients_(start.size()), scalars_(initial_scalars(read_table(plugin.table))), count_(start.size()) {
-    std::ranges::copy(start, weights_.data());
-    for (std::size_t k = 0; k < plugin.slots.size(); ++k) slots_.emplace_back(count_);
-}
-
-void SteppedOptimizer::step(std::uint64_t update, double lr, std::span<const float> gradients, etude_isa isa, std::vector<std::size_t> cuts) {
-    BOOST_REQUIRE(functions_.step[isa] != nullptr);
-    std::ranges::copy(gradients, gradients_.data());
-    const etude_tensor tensor{.offset = 0, .count = count_, .dims = {count_, 1, 1, 1, 1}, .rank = 1, .role = ETUDE_BIAS, .groups = 0, .reserved = 0};
-    const std::vector<double> before = scalars_;
-    cuts.push_back(count_);
-    std::size_t first = 0;
-    for (const std::size_t end : cuts) {
-        std::vector<double> scalars = before;
-        std::vector<float*> slots;
-        for (GuardedFloats& slot : slots_) slots.push_back(slot.data() + first);
-        etude_step s{};
-        s.size = sizeof s;
-        s.index = update;
-        s.total = 1000;
-        s.per_epoch = 10;
-        s.lr = lr;
-        s.base_lr = spec_.lr;
-        s.loss = 1;
-        s.samples = 320;
-        s.batch = 32;
-        s.first = first;
-        s.n = end - first;
-        s.weights = weights_.data() + first;
-        s.gradients = gradients_.data() + first;
-        s.slots = slots.data();
-        s.scalars = scalars.data();
-        s.tensors = &tensor;
-        s.n_tensors = 1;
-        s.tensor_size = sizeof tensor;
-        etude_error error{sizeof error, {}};
-        BOOST_REQUIRE_MESSAGE(functions_.step[isa](configuration_.self(), &s, &error) == 0, spec_.name << ": " << error.message);
-        if (first == 0) scalars_ = scalars;
-        first = end;
-    }
-}
-
-std::vector<float> SteppedOptimizer::weights() { return {weights_.data(), weights_.data() + count_}; }
-
-std::string SteppedOptimizer::state() {
-    const auto bytes = [](const auto* data, std::size_t count) { return std::string(reinterpret_cast<const char*>(data), count * sizeof *data); };
-    std::string all = bytes(weights_.data(), count_) + bytes(scalars_.data(), scalars_.size());
-    for (GuardedFloats& slot : slots_) all += bytes(slot.data(), count_);
-    return all;
-}
-
-void SteppedOptimizer::restore(SteppedOptimizer& other) {
-    std::ranges::copy(other.weights_.span(), weights_.data());
-    for (std::size_t k = 0; k < slots_.size(); ++k) std::ranges::copy(other.slots_[k].span(), slots_[k].data());
-    scalars_ = other.scalars_;
-}
-
-bool SteppedOptimizer::walls_stand() const {
-    return weights_.walls_stand() && gradients_.walls_stand() && std::ranges::all_of(slots_, &GuardedFloats::walls_stand);
 }
 
 std::vector<etude_isa> runnable_sets() {

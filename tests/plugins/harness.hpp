@@ -1,4 +1,4 @@
-// tests/plugins/harness.hpp - the shipped plugins, settings as text, recorded tables, and an optimizer stepped by hand.
+// tests/plugins/harness.hpp - the shipped plugins, settings as text, and recorded tables.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -6,11 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/aligned.hpp"
 #include "plugin/bound.hpp"
-#include "plugin/configuration.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/resolve.hpp"
+#include "plugin/stepping.hpp"
 
 namespace etude::test {
 
@@ -33,46 +32,6 @@ struct Table {
 enum class Header { yes, no };
 Table read_table_file(const std::string& name, Header header = Header::yes);
 std::vector<double> reals(std::string_view text, char separator = ' ');
-
-/// Floats with a wall on either side that nothing may write to.
-class GuardedFloats {
-  public:
-    explicit GuardedFloats(std::size_t size);
-    float* data() { return memory_.data() + wall; }
-    std::span<float> span() { return {data(), size_}; }
-    bool walls_stand() const;
-
-  private:
-    static constexpr std::size_t wall = 32;  // floats: two cache lines, so that data() is aligned too
-    std::size_t size_;
-    AlignedBuffer<float> memory_;
-};
-
-/// An optimizer without the host's own binding: any instruction set, any part of the weights.
-class SteppedOptimizer {
-  public:
-    SteppedOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::vector<float> start);
-    SteppedOptimizer(const SteppedOptimizer&) = delete;
-    SteppedOptimizer& operator=(const SteppedOptimizer&) = delete;
-
-    /// One update of all weights, in parts that end at `cuts`.
-    void step(std::uint64_t update, double lr, std::span<const float> gradients, etude_isa isa = ETUDE_BASE, std::vector<std::size_t> cuts = {});
-    std::vector<float> weights();
-    /// Weights, slots and scalars, bit by bit.
-    std::string state();
-    /// Takes over weights, slots and scalars.
-    void restore(SteppedOptimizer& other);
-    bool walls_stand() const;
-
-  private:
-    const OptimizerSpec spec_;
-    const etude_optimizer functions_;
-    const Configuration configuration_;
-    GuardedFloats weights_, gradients_;
-    std::vector<GuardedFloats> slots_;
-    std::vector<double> scalars_;
-    std::size_t count_;
-};
 
 /// The instruction sets this CPU runs; the others are named in a message.
 std::vector<etude_isa> runnable_sets();
