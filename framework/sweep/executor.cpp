@@ -3,7 +3,6 @@
 #include <omp.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
-#include <tbb/task_scheduler_observer.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -80,20 +79,15 @@ class ThreadExecutor final : public Executor {
     std::size_t workers_;
 };
 
-struct OneOpenMpThread : tbb::task_scheduler_observer {
-    explicit OneOpenMpThread(tbb::task_arena& arena) : task_scheduler_observer(arena) { observe(true); }
-    ~OneOpenMpThread() override { observe(false); }
-    void on_scheduler_entry(bool) override { hold_openmp_to_one_thread(); }
-};
-
 class TbbExecutor final : public Executor {
   public:
-    explicit TbbExecutor(std::size_t workers) : arena_(static_cast<int>(workers)), one_thread_(arena_) {}
+    explicit TbbExecutor(std::size_t workers) : arena_(static_cast<int>(workers)) {}
     void run(std::size_t count, const std::function<void(std::size_t)>& task) override {
         Queue queue(count, task);
         // As many TBB tasks as trials, so that TBB balances them; which trial a task takes is the queue's choice: always the next.
         arena_.execute([&] {
             tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), [&](const tbb::blocked_range<std::size_t>& range) {
+                hold_openmp_to_one_thread();
                 for (std::size_t i = range.begin(); i < range.end(); ++i) queue.run_next();
             }, tbb::simple_partitioner());
         });
@@ -102,7 +96,6 @@ class TbbExecutor final : public Executor {
 
   private:
     tbb::task_arena arena_;
-    OneOpenMpThread one_thread_;
 };
 
 }  // namespace
