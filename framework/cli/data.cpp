@@ -83,7 +83,7 @@ int data(const DataOptions& options) {
 void add_data(CLI::App& app, Action& action) {
     auto options = std::make_shared<DataOptions>();
     CLI::App* command = app.add_subcommand("data", "Look at a data set: sizes, classes, ranges; a figure with --out");
-    command->add_option("data", options->target, "Study file, name, or '{name: blobs, samples: 300}'")->required()->type_name("STUDY.yaml|NAME");
+    command->add_option("set", options->target, "Study file, name, or '{name: blobs, samples: 300}'")->required()->type_name("STUDY.yaml|NAME");
     command->add_option("--out", options->out, "Draw it: scatter, contact sheet or histogram")->type_name("FILE.svg");
     add_data_option(*command, options->places);
     add_plugin_option(*command, options->places);
