@@ -90,18 +90,9 @@ std::string state_after(const Configured& c, std::uint64_t updates, etude_isa is
     return optimizer.state();
 }
 
-/// Runs `check` on every configuration; what it says, and what the plugin fails with, is a problem of that configuration.
 template <class Check>
 Problems over_configurations(const Plugin& plugin, const Check& check) {
-    Problems problems;
-    for (const Configured& c : configurations(plugin)) {
-        try {
-            if (const std::string problem = check(c); !problem.empty()) problems.push_back(c.label + ": " + problem);
-        } catch (const Error& error) {
-            problems.push_back(c.label + ": " + error.what());
-        }
-    }
-    return problems;
+    return problems_of(configurations(plugin), check);
 }
 
 Problems rate_zero(const Plugin& plugin) {

@@ -1,8 +1,10 @@
 // framework/plugin/conformance_parts.hpp - shared by the checks of optimizers and of schedules.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "plugin/conformance.hpp"
 #include "plugin/resolve.hpp"
 
@@ -17,6 +19,20 @@ struct Example {
     std::string problem;  ///< not empty: the plugin's own words for the last attempt
 };
 Example example_of(const Plugin& plugin);
+
+/// Runs `check` on every one of `configured` (things with a label); what it says, and what the plugin fails with, is that one's problem.
+template <class Configured, class Check>
+Problems problems_of(const std::vector<Configured>& configured, const Check& check) {
+    Problems problems;
+    for (const Configured& c : configured) {
+        try {
+            if (const std::string problem = check(c); !problem.empty()) problems.push_back(c.label + ": " + problem);
+        } catch (const Error& error) {
+            problems.push_back(c.label + ": " + error.what());
+        }
+    }
+    return problems;
+}
 
 /// The declared table: what the loader does not refuse and a reader of `describe` would miss.
 Problems table_says_what_is_meant(const Plugin& plugin);

@@ -39,15 +39,7 @@ std::vector<Configured> configurations(const Plugin& plugin) {
 
 template <class Check>
 Problems over_configurations(const Plugin& plugin, const Check& check) {
-    Problems problems;
-    for (const Configured& c : configurations(plugin)) {
-        try {
-            if (const std::string problem = check(c); !problem.empty()) problems.push_back(c.label + ": " + problem);
-        } catch (const Error& error) {
-            problems.push_back(c.label + ": " + error.what());
-        }
-    }
-    return problems;
+    return problems_of(configurations(plugin), check);
 }
 
 Problems finite_factors(const Plugin& plugin) {
