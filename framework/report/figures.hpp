@@ -22,10 +22,12 @@ std::vector<Figure> curve_figures(const Results& results);
 std::vector<Figure> rate_figures(const Results& results);
 /// The score against every swept number, and in a row of configurations where something else is swept.
 std::vector<Figure> score_figures(const Results& results);
+/// The score over every two of the first four swept columns that are crossed; none where nothing is.
+std::vector<Figure> heat_map_figures(const Results& results);
 /// The regions that the best and the worst configuration choose, over the data; none when the network has not two inputs.
 std::vector<Figure> decision_figures(const Results& results);
 
-/// All of these, in the order of the page: scores, curves, rates, decisions.
+/// All of these, in the order of the page: scores, heat maps, curves, rates, decisions.
 std::vector<Figure> study_figures(const Results& results);
 
 }  // namespace etude

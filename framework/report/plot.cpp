@@ -70,6 +70,7 @@ std::string data_block(const std::string& name, const Series& s) {
         fmt::format_to(std::back_inserter(block), "{}", real(s.x[i]));
         if (s.form != Series::Form::band) fmt::format_to(std::back_inserter(block), " {}", real(s.y[i]));
         if (!s.low.empty()) fmt::format_to(std::back_inserter(block), " {} {}", real(s.low[i]), real(s.high[i]));
+        if (!s.texts.empty()) block += " \"" + s.texts[i] + "\"";
         block += '\n';
     }
     return block + "EOD\n";
@@ -90,6 +91,7 @@ std::string plot_part(const std::string& name, const Series& s) {
         case Series::Form::interval_x:
             return fmt::format("{0}3:2:($4-$3):(0) with vectors nohead lw 2 lc rgb {1}, {0}1:2 with points pt 7 ps 0.6 lc rgb {1}", data, opaque);
         case Series::Form::bars: return fmt::format("{}1:2 with boxes fs solid 0.8 noborder fc rgb {}", data, opaque);
+        case Series::Form::words: return fmt::format("{}1:2:3 with labels center font ',10' textcolor rgb {}", data, opaque);
     }
     return {};
 }
@@ -136,7 +138,7 @@ std::string panel_commands(const Layout& layout, std::size_t index, const std::s
     std::vector<std::string> parts;
     if (!panel.raster.colors.empty()) {
         blocks += raster_block(prefix + "_raster", panel);
-        parts.push_back("$" + prefix + "_raster using 1:2:3 with rgbimage");
+        parts.push_back("$" + prefix + "_raster using 1:2:3 with rgbimage" + (panel.raster.sharp ? " pixels" : ""));
     }
     for (std::size_t i = 0; i < panel.series.size(); ++i) {
         if (panel.series[i].x.empty()) continue;

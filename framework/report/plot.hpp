@@ -24,8 +24,10 @@ struct Series {
         interval_y,       ///< a point with low to high, upright
         interval_x,       ///< a point with low to high, lying
         bars,             ///< boxes from 0 to y
+        words,            ///< `texts`, centred at the points
     } form = Form::line;
     std::vector<double> x{}, y{}, low{}, high{};
+    std::vector<std::string> texts{};
     std::string color = palette[0];
     int dash = 1;          ///< gnuplot's dash type, 1 is solid
     double width = 1.6;
@@ -44,6 +46,7 @@ struct Axis {
 struct Raster {
     std::size_t columns = 0, rows = 0;
     std::vector<std::uint32_t> colors{};  ///< [rows, columns], 0xRRGGBB
+    bool sharp = false;                   ///< cells as rectangles, for a handful of them; else one picture
 };
 
 struct Panel {

@@ -225,7 +225,7 @@ std::vector<Figure> score_figures(const Results& results) {
 
 std::vector<Figure> study_figures(const Results& results) {
     std::vector<Figure> all;
-    for (const auto& figures : {score_figures(results), curve_figures(results), rate_figures(results), decision_figures(results)})
+    for (const auto& figures : {score_figures(results), heat_map_figures(results), curve_figures(results), rate_figures(results), decision_figures(results)})
         all.insert(all.end(), figures.begin(), figures.end());
     return all;
 }
