@@ -59,7 +59,7 @@ ETUDE_LANES_INLINE I16 load_anywhere(const std::int32_t* from) {
 
 ETUDE_LANES_INLINE F16 all(float value) {
     F16 r;
-    ETUDE_EACH_PART(r.part[k] = NativeFloat{} + value);
+    ETUDE_EACH_PART(r.part[k] = value - NativeFloat{});  // unlike a sum with 0 this is the value itself, -0 too, and costs nothing
     return r;
 }
 ETUDE_LANES_INLINE I16 all(std::int32_t value) {
