@@ -8,7 +8,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "cli/rate_preview.hpp"
+#include "cli/terminal_plot.hpp"
 #include "layers/catalogue.hpp"
+#include "plugin/aliases.hpp"
 #include "plugin/spec.hpp"
 
 namespace etude::cli {
@@ -71,7 +74,18 @@ std::string preset_text(const Plugin& plugin, const PresetInfo& preset) {
     return parts.empty() ? "the defaults" : join(parts, ", ");
 }
 
-void describe_plugin(const Plugin& plugin) {
+/// The rates over a run; what the plugin refuses to draw is told in its own words.
+void draw_schedule(const Plugin& plugin, Registry& registry) {
+    try {
+        const RatePreview preview = preview_rates(plugin, registry);
+        fmt::print("\n  {} at base rate 1{}:\n\n{}", preview.spec, preview.observes ? ", told a loss that falls until epoch 40 and then stays" : "",
+                   terminal_plot(preview.rates, {.x_end = preview_run.updates / preview_run.per_epoch, .x_label = "epoch"}, letters_of_terminal()));
+    } catch (const Error& error) {
+        fmt::print("\n  not drawn: {}\n", error.what());
+    }
+}
+
+void describe_plugin(const Plugin& plugin, Registry& registry) {
     print_heading(plugin.description, plugin.kind == PluginKind::optimizer ? "optimizer" : plugin.observes ? "schedule that watches a metric" : "schedule");
     if (plugin.kind == PluginKind::optimizer) {
         if (plugin.lr > 0) fmt::print("  base rate: {} unless `lr` or a preset says otherwise\n", number(plugin.lr));
@@ -85,7 +99,19 @@ void describe_plugin(const Plugin& plugin) {
     if (plugin.kind == PluginKind::schedule)
         fmt::print("\n  the host's keys on every schedule: unit, ends, after, repeat, delay, quantize, scale, warmup, clip{}\n",
                    plugin.observes ? ", monitor" : "");
+    if (plugin.kind == PluginKind::schedule) draw_schedule(plugin, registry);
     fmt::print("\n  file: {}\n  built: {}\n", plugin.file.string(), plugin.build);
+}
+
+/// A name of others: how it is written here, and what stands for it.
+bool describe_alias(PluginKind kind, const std::string& name, Registry& registry) {
+    const Alias* alias = find_alias(kind, name);
+    if (alias == nullptr) return false;
+    fmt::print("{}\n", alias_text(*alias));
+    if (alias->plugin.empty()) return true;
+    fmt::print("\n");
+    describe_plugin(registry.require(kind, alias->plugin), registry);
+    return true;
 }
 
 int describe(const Places& places, const std::string& name) {
@@ -93,7 +119,7 @@ int describe(const Places& places, const std::string& name) {
     bool found = false;
     const auto separate = [&] { if (std::exchange(found, true)) fmt::print("\n"); };
     for (const PluginKind kind : {PluginKind::optimizer, PluginKind::schedule})
-        if (const Plugin* plugin = registry.find(kind, name)) separate(), describe_plugin(*plugin);
+        if (const Plugin* plugin = registry.find(kind, name)) separate(), describe_plugin(*plugin, registry);
     const auto describe_kind = [&](const Kind* kind, const char* what) {
         if (kind == nullptr) return;
         separate();
@@ -104,6 +130,8 @@ int describe(const Places& places, const std::string& name) {
     describe_kind(find_layer_kind(name), "layer");
     describe_kind(find_loss_kind(name), "loss");
     if (found) return success;
+    for (const PluginKind kind : {PluginKind::optimizer, PluginKind::schedule})
+        if (describe_alias(kind, name, registry)) return success;
 
     std::vector<std::string> names;
     for (const PluginKind kind : {PluginKind::optimizer, PluginKind::schedule})

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,19 +56,25 @@ int refuse_unknown_command(const CLI::App& app, const std::string& word) {
         print_error("the command '" + word + "' is not there yet in this version", "`etude --help` lists those that are");
         return bad_input;
     }
-    const std::vector<std::string> names = command_names(app);
-    print_error("there is no command '" + word + "'", spelling_hint(word, names));
+    const std::string before = app.get_parent() == nullptr ? "" : app.get_name() + " ";
+    print_error("there is no command '" + before + word + "'", spelling_hint(word, command_names(app)));
     return bad_input;
+}
+
+/// Walks from command to command along `words`; the exit code when one of them is no command, nothing when the rest is the parser's.
+std::optional<int> check_commands(const CLI::App& app, std::span<char*> words) {
+    const std::vector<std::string> names = command_names(app);
+    if (names.empty() || words.empty() || words[0][0] == '-') return std::nullopt;
+    if (std::ranges::find(names, std::string(words[0])) == names.end()) return refuse_unknown_command(app, words[0]);
+    return check_commands(*app.get_subcommand(words[0]), words.subspan(1));
 }
 
 int run_command_line(int argc, char** argv) {
     CLI::App app{"Research on learning rates: which rate, which schedule, which optimizer, and how sure are we?", "etude"};
     Action action;
     declare(app, action);
-    if (argc > 1 && argv[1][0] != '-') {
-        const std::vector<std::string> names = command_names(app);
-        if (std::ranges::find(names, std::string(argv[1])) == names.end()) return refuse_unknown_command(app, argv[1]);
-    }
+    const std::span<char*> words(argv, static_cast<std::size_t>(argc));
+    if (const auto code = check_commands(app, words.subspan(std::min<std::size_t>(1, words.size())))) return *code;
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

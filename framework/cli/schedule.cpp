@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/csv_input.hpp"
+#include "cli/gallery.hpp"
 #include "cli/spec_words.hpp"
 #include "plugin/bound.hpp"
 #include "report/report.hpp"
@@ -23,6 +24,7 @@ struct ScheduleOptions {
     double lr = 1;
     std::uint64_t updates = 0, per_epoch = 0, seed = 0;
     std::filesystem::path metrics, out;
+    bool all = false;
     std::string format = "csv";
     Places places;
     RunLength length() const { return {.updates = updates, .per_epoch = per_epoch == 0 ? updates : per_epoch}; }
@@ -83,8 +85,16 @@ std::string svg_text(const std::vector<std::string>& specs, const std::vector<st
     return line_chart_svg("Learning rate", "update", "learning rate", curves);
 }
 
+void put(const std::string& text, const std::filesystem::path& out) {
+    if (out.empty()) fmt::print("{}", text);
+    else write_file(out, text);
+}
+
 int schedule(const ScheduleOptions& options) {
     Registry registry = options.places.registry();
+    if (options.all) return put(gallery_svg(registry), options.out), success;
+    if (options.words.empty()) throw Error("no schedule is named", "a SPEC such as `cosine end=0.001`, or --all");
+    if (options.updates == 0) throw Error("--updates is required", "the updates of the run: --updates 1000");
     if (!(options.lr > 0) || !std::isfinite(options.lr)) throw Error("--lr " + number(options.lr) + " is no base rate", "a number above 0");
     const std::vector<std::string> specs = join_specs(options.words);
     std::optional<NumberTable> metrics;
@@ -96,8 +106,7 @@ int schedule(const ScheduleOptions& options) {
         rates.push_back(rates_of(spec, options, registry, metrics));
     }
     const std::string text = options.format == "svg" ? svg_text(specs, rates) : csv_text(specs, rates, options.length());
-    if (options.out.empty()) fmt::print("{}", text);
-    else write_file(options.out, text);
+    put(text, options.out);
     return success;
 }
 
@@ -107,15 +116,15 @@ void add_schedule(CLI::App& app, Action& action) {
     auto options = std::make_shared<ScheduleOptions>();
     CLI::App* command = app.add_subcommand("schedule", "Print or draw the rates of schedules, without training");
     command->add_option("spec", options->words, "'{name: cosine, end: 0.001, warmup: {length: {epochs: 5}}}', or a name followed by param=value; several SPECs make one figure")
-        ->required()
         ->type_name("SPEC");
     command->add_option("--lr", options->lr, "Base rate (default 1)")->type_name("R");
-    command->add_option("--updates", options->updates, "Updates of the run")->required()->check(CLI::Range(1, 100'000'000))->type_name("N");
+    command->add_option("--updates", options->updates, "Updates of the run; required but for --all")->check(CLI::Range(1, 100'000'000))->type_name("N");
     command->add_option("--updates-per-epoch", options->per_epoch, "Updates in an epoch (default: all, one epoch)")->check(CLI::Range(1, 100'000'000))->type_name("M");
     command->add_option("--metrics", options->metrics, "For schedules that watch: a row an epoch, columns named as in YAML (test_loss, ...)")->type_name("FILE.csv");
     command->add_option("--seed", options->seed, "Seed of the run, for schedules with noise")->type_name("S");
     command->add_option("--format", options->format, "csv (default): update,epoch,lr; svg: a figure")->check(CLI::IsMember({"csv", "svg"}))->type_name("csv|svg");
     command->add_option("--out", options->out, "Write to this file instead")->type_name("FILE");
+    command->add_flag("--all", options->all, "Every schedule there is in one SVG, with examples for what must be given");
     add_plugin_option(*command, options->places);
     command->callback([options, &action] { action = [options] { return schedule(*options); }; });
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -112,6 +113,14 @@ bool headers_are_the_same(const fs::path& list) {
     return true;
 }
 
+/// Nothing was compiled into `folder`, unless another process is at it or was before.
+void remove_if_unused(const fs::path& folder) {
+    std::error_code ignored;
+    if (std::distance(fs::directory_iterator(folder, ignored), fs::directory_iterator()) != 1) return;
+    fs::remove(folder / "plugin.map", ignored);
+    fs::remove(folder, ignored);
+}
+
 /// Compiles into `folder` under a name of this process; the library takes its place last.
 void compile_into(const fs::path& folder, const fs::path& source, const Compiler& compiler, const Words& flags, const fs::path& include) {
     const std::string mine = ".part" + std::to_string(::getpid());
@@ -127,6 +136,7 @@ void compile_into(const fs::path& folder, const fs::path& source, const Compiler
     if (outcome.code != 0 || !fs::exists(part)) {
         fs::remove(part, ignored);
         fs::remove(rule, ignored);
+        remove_if_unused(folder);
         const fs::path sdk = include / "etude";  // a link in the build tree: g++ names headers by the shorter path
         throw Error(fmt::format("{}: it does not compile\n{}", source.string(),
                                 author_messages(outcome.text, source.string(), Words{sdk.string(), fs::canonical(sdk).string()})));

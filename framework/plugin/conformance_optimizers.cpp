@@ -228,12 +228,25 @@ Problems descent(const Plugin& plugin) {
     });
 }
 
+struct OptimizerRun {
+    OptimizerRun(const Configured& c, int which)
+        : optimizer(*c.plugin, c.spec, noise(static_cast<std::uint64_t>(which) + 1)), lr(c.spec.lr), seed(which == 0 ? 100 : 1000) {}
+    void step(std::uint64_t update) { optimizer.step(update, lr, noise(update + seed)); }
+    std::string result() { return optimizer.state(); }
+    SteppedOptimizer optimizer;
+    double lr;
+    std::uint64_t seed;
+};
+
+Problems threads(const Plugin& plugin) { return lockstep_problems<OptimizerRun>(configurations(plugin), 30); }
+
 bool is_elementwise(const Plugin& plugin) { return plugin.elementwise; }
 
 const std::vector<ConformanceCheck> checks{
     {"the table says what is meant", table_says_what_is_meant},
     {"the same run gives the same bits", determinism},
     {"a state taken over at update 10 leads to the same bits at update 20", resume},
+    {"two threads at once give the same bits as each alone", threads},
     {"a rate of 0 leaves the weights alone", rate_zero},
     {"parts give the same bits as the whole", parts, is_elementwise},
     {"every instruction set gives the same bits", instruction_sets},

@@ -92,12 +92,29 @@ Problems broken_reports(const Plugin& plugin) {
     });
 }
 
+/// Runs of two lengths, with reports where they are wanted; a factor of every update.
+struct ScheduleRun {
+    ScheduleRun(const Configured& c, int which) : schedule(*c.plugin, c.spec, base, {which == 0 ? 100u : 60u, 10}, 0), shift(which == 0 ? 3u : 7u) {}
+    void step(std::uint64_t update) {
+        factors.push_back(schedule.factor(update));
+        if (schedule.observes() && update % 10 == 9)
+            schedule.observe(1.0 / static_cast<double>(update % 40 + shift), true, unknown, update + 1, update / 10 + 1);
+    }
+    std::vector<double> result() const { return factors; }
+    BoundSchedule schedule;
+    std::uint64_t shift;
+    std::vector<double> factors;
+};
+
+Problems threads(const Plugin& plugin) { return lockstep_problems<ScheduleRun>(configurations(plugin), 60); }
+
 bool is_watching(const Plugin& plugin) { return plugin.observes; }
 
 const std::vector<ConformanceCheck> checks{
     {"the table says what is meant", table_says_what_is_meant},
     {"factors are finite and not negative in runs of 1, 2, 3 and 1000 updates", finite_factors},
     {"a factor depends on the update alone", purity},
+    {"two threads at once give the same factors as each alone", threads},
     {"the same reports give the same factors", same_reports, is_watching},
     {"factors stay finite after a report that is no number", broken_reports, is_watching},
 };

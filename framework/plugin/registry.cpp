@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "plugin/aliases.hpp"
 #include "plugin/check.hpp"
 #include "plugin/compile.hpp"
 #include "plugin/library.hpp"
@@ -168,6 +169,7 @@ const Plugin& Registry::require(PluginKind kind, std::string_view name) {
     std::vector<std::string> names;
     for (const Plugin* plugin : all(kind)) names.push_back(plugin->description.name);
     if (names.empty()) throw Error(message, fmt::format("no {} was found at all: give --plugins DIR or set ETUDE_PLUGINS", kind_name(kind)));
+    if (const Alias* alias = find_alias(kind, name)) throw Error(message, alias_text(*alias));
     throw Error(message, spelling_hint(name, names));
 }
 

@@ -98,6 +98,11 @@ std::string onednn_isa() {
         case dnnl_cpu_isa_avx512_core_vnni: return "avx512_core_vnni";
         case dnnl_cpu_isa_avx512_core_bf16: return "avx512_core_bf16";
         case dnnl_cpu_isa_avx512_core_amx: return "avx512_core_amx";
+#if DNNL_VERSION_MAJOR >= 3
+        case dnnl_cpu_isa_avx2_vnni_2: return "avx2_vnni_2";
+        case dnnl_cpu_isa_avx512_core_fp16: return "avx512_core_fp16";
+        case dnnl_cpu_isa_avx512_core_amx_fp16: return "avx512_core_amx_fp16";
+#endif
         default: return "isa " + std::to_string(static_cast<int>(dnnl_get_effective_cpu_isa()));
     }
 }

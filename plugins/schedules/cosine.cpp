@@ -33,8 +33,12 @@ struct Cosine {
     double factor(const etude::Clock& clock) const {
         const double q = clock.position(length);
         const double floor = end / clock.base_lr;
-        const double c = (1.0 + std::cos(std::numbers::pi * std::pow(q, k_decay))) / 2.0;
-        return floor + (1.0 - floor) * std::pow(c, power);
+        const double c = (1.0 + std::cos(std::numbers::pi * raised(q, k_decay))) / 2.0;
+        return floor + (1.0 - floor) * raised(c, power);
     }
+
+  private:
+    /// std::pow, which takes as long as the cosine and returns `x` itself for an exponent of 1.
+    static double raised(double x, double exponent) { return exponent == 1.0 ? x : std::pow(x, exponent); }
 };
 ETUDE_PLUGIN(Cosine)

@@ -71,6 +71,38 @@ BOOST_AUTO_TEST_CASE(describe_knows_data_layers_and_losses_too) {
     BOOST_TEST(outcome.err == "etude: error: there is nothing called 'cosin'\n  hint: did you mean 'cosine'?\n");
 }
 
+BOOST_AUTO_TEST_CASE(describe_draws_a_schedule_in_the_letters_of_the_terminal) {
+    const Outcome plain = run_etude({"describe", "linear"}, {.environment = {{"LC_ALL", "C"}}});
+    const std::string picture =
+        "\n  {name: linear} at base rate 1:\n\n"
+        "  1 |****\n"
+        "    |   ********\n"
+        "    |          *******\n"
+        "    |                ********\n"
+        "    |                       ********\n"
+        "    |                              *******\n"
+        "    |                                    ********\n"
+        "    |                                           ********\n"
+        "    |                                                  *******\n"
+        "  0 |                                                        ****\n"
+        "    +------------------------------------------------------------\n"
+        "     0                         epoch                          100\n";
+    BOOST_TEST(plain.out.find(picture) != std::string::npos, plain.out);
+    const Outcome braille = run_etude({"describe", "constant"}, {.environment = {{"LC_ALL", "en_US.UTF-8"}}});
+    std::string line = "  1 |";
+    for (int i = 0; i < 60; ++i) line += "\u2809";
+    BOOST_TEST(braille.out.find(line + "\n    |\n") != std::string::npos, braille.out);
+}
+
+BOOST_AUTO_TEST_CASE(describe_knows_what_others_call_things) {
+    const Outcome outcome = run_etude({"describe", "ReduceLROnPlateau"});
+    BOOST_TEST(outcome.code == 0);
+    BOOST_TEST(outcome.out.starts_with("ReduceLROnPlateau is plateau: {name: plateau, preset: pytorch}\n\nplateau (schedule that watches a metric)\n"), outcome.out);
+    const Outcome preview = run_etude({"schedule", "cosine_power", "--updates", "3"});
+    BOOST_TEST(preview.code == 2);
+    BOOST_TEST(preview.err.find("  hint: cosine_power is cosine: {name: cosine, power: 2}\n") != std::string::npos, preview.err);
+}
+
 BOOST_AUTO_TEST_CASE(doctor_finds_a_working_installation) {
     const Outcome outcome = run_etude({"doctor"});
     BOOST_TEST(outcome.code == 0);

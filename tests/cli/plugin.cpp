@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(a_new_schedule_is_described_previewed_checked_and_swept_fro
                "  ok      it opens and its table is accepted\n"
                "  ok      the table says what is meant\n"
                "  ok      factors are finite and not negative in runs of 1, 2, 3 and 1000 updates\n"
-               "  ok      a factor depends on the update alone\n");
+               "  ok      a factor depends on the update alone\n"
+               "  ok      two threads at once give the same factors as each alone\n");
     const Outcome planned = etude({"plan", "bend/study.yaml", "--plugins", "bend/bend.cpp"});
     BOOST_TEST(planned.code == 0, planned.err);
     const Outcome ran = etude({"run", "bend/study.yaml", "--plugins", "bend/bend.cpp"});
@@ -107,6 +108,18 @@ BOOST_AUTO_TEST_CASE(a_compilers_error_is_an_error_of_the_input) {
         BOOST_TEST(outcome.err.starts_with("etude: error: mine.cpp: it does not compile\nmine.cpp:"), outcome.err);
         BOOST_TEST(outcome.err.find("plugin.hpp") == std::string::npos, outcome.err);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_compilation_leaves_nothing_in_the_cache) {
+    folder.write("mine.cpp", "#include <etude/plugin.hpp>\nstruct Mine { int };\nETUDE_PLUGIN(Mine)\n");
+    BOOST_TEST(etude({"plugin", "build", "mine.cpp"}).code == 2);
+    BOOST_TEST(fs::is_empty(folder.path() / "cache/etude/plugins"));
+}
+
+BOOST_AUTO_TEST_CASE(a_misspelt_word_after_plugin_gets_a_hint) {
+    const Outcome outcome = etude({"plugin", "chek", "mine.cpp"});
+    BOOST_TEST(outcome.code == 2);
+    BOOST_TEST(outcome.err == "etude: error: there is no command 'plugin chek'\n  hint: did you mean 'check'?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_that_crashes_fails_its_check_and_the_next_file_is_still_checked) {

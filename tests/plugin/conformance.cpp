@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_is_caught_by_the_check_of_that_
     for (const Case& c : std::vector<Case>{
              {"writes_beyond", "nothing is written outside the buffers: default: with 1 weights in baseline"},
              {"remembers", "the same run gives the same bits: default: two equal runs of 20 updates differ"},
+             {"shares", "two threads at once give the same bits as each alone: default, beside default on another thread: other bits than alone"},
              {"moves_at_rest", "a rate of 0 leaves the weights alone: default: the weights moved"},
              {"mixes", "parts give the same bits as the whole: default: parts give other bits than the whole: it is not elementwise"},
              {"climbs", "it descends on known functions: default: on sphere 1 of the value it began with are left at the best of seven rates"},
