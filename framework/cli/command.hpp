@@ -21,7 +21,13 @@ using Action = std::function<int()>;
 struct Places {
     std::vector<std::filesystem::path> plugins, data;
     Registry registry() const { return Registry::standard(plugins); }
-    DataPaths data_paths() const { return DataPaths::standard(data); }
+    /// A file that the study names lies in the study's folder, or in the current one.
+    DataPaths data_paths(const std::filesystem::path& study_folder) const {
+        DataPaths paths = DataPaths::standard(data);
+        if (!study_folder.empty()) paths.beside.push_back(study_folder);
+        paths.beside.emplace_back(".");
+        return paths;
+    }
 };
 void add_plugin_option(CLI::App& command, Places& places);
 void add_data_option(CLI::App& command, Places& places);

@@ -20,11 +20,16 @@ struct DataOptions {
     Places places;
 };
 
+bool is_study(const DataOptions& options) { return options.target.ends_with(".yaml") || options.target.ends_with(".yml"); }
+
+DataPaths paths_of(const DataOptions& options) {
+    return options.places.data_paths(is_study(options) ? std::filesystem::path(options.target).parent_path() : std::filesystem::path{});
+}
+
 Component named_data(const DataOptions& options) {
-    const bool is_file = options.target.ends_with(".yaml") || options.target.ends_with(".yml");
-    if (!is_file) return read_data_argument(options.target);
+    if (!is_study(options)) return read_data_argument(options.target);
     Registry registry = options.places.registry();
-    return Study::read(options.target, registry, {.overrides = {}, .data = options.places.data_paths()}).trial(0).data;
+    return Study::read(options.target, registry, {.overrides = {}, .data = paths_of(options)}).trial(0).data;
 }
 
 struct Summary {
@@ -61,7 +66,7 @@ void print_part(const std::string& name, const Part& part, const Dataset& data) 
 
 int data(const DataOptions& options) {
     const Component component = named_data(options);
-    const auto dataset = load_dataset(component, options.places.data_paths());
+    const auto dataset = load_dataset(component, paths_of(options));
     std::string keys;
     for (const auto& [name, value] : component.values.entries())
         if (!std::holds_alternative<std::monostate>(value)) keys += ", " + name + ": " + value_text(value);

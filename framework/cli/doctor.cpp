@@ -1,4 +1,5 @@
 // `etude doctor`: what this installation has, line by line, and what it lacks.
+#include <algorithm>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ std::string find_on_path(const std::string& program) {
 
 /// "ok", or why this data set cannot be used as it stands.
 std::string data_state(const Kind& kind, const DataPaths& paths) {
+    if (std::ranges::any_of(kind.schema, &Parameter::required)) return "ok, of the files that a study names";
     try {
         const DatasetOutline outline = outline_dataset({kind.name, defaults(kind.schema)}, paths);
         return fmt::format("ok, {} training and {} test samples", outline.train, outline.test);
@@ -50,7 +52,7 @@ int doctor(const Places& places) {
     if (optimizers == 0 || schedules == 0) code = bad_input;
     for (const RejectedFile& file : registry.rejected()) fmt::print("  rejected: {}: {}\n", file.file.string(), file.reason);
 
-    const DataPaths data = places.data_paths();
+    const DataPaths data = places.data_paths({});
     fmt::print("data is looked for in: {}\n", [&] {
         std::vector<std::string> folders;
         for (const auto& folder : data.folders) folders.push_back(folder.string());

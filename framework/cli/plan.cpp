@@ -49,8 +49,8 @@ std::optional<double> seconds_from_probe(const Study& study, Registry& registry,
 
 int plan(const PlanOptions& options) {
     Registry registry = options.places.registry();
-    const DataPaths data = options.places.data_paths();
     for (const StudyTarget& target : find_targets(options.target, options.out)) {
+        const DataPaths data = options.places.data_paths(target.file.parent_path());
         const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data});
         if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
         const std::set<std::string> done = done_trials(target.folder, study.name());

@@ -47,7 +47,7 @@ int finish(const SweepResult& result, const Store& store, const Study& study) {
 }
 
 int run_study(const StudyTarget& target, const RunOptions& options, Registry& registry, const std::atomic<bool>& stop) {
-    const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = options.places.data_paths()});
+    const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = options.places.data_paths(target.file.parent_path())});
     if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
     if (options.dry_run) {
         fmt::print("{}", plan_text(study, done_trials(target.folder, study.name())));
@@ -63,7 +63,7 @@ int run_study(const StudyTarget& target, const RunOptions& options, Registry& re
     std::fflush(stdout);
     const auto executor = make_executor(options.workers);
     const SweepResult result = run_sweep(study, registry, store, *executor,
-                                         {.data = options.places.data_paths(), .workers = options.workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
+                                         {.data = options.places.data_paths(target.file.parent_path()), .workers = options.workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
     if (result.already_done > 0) fmt::print("{} of {} trials were done already\n", result.already_done, total);
     return finish(result, store, study);
 }

@@ -1,7 +1,6 @@
 #include "data/catalogue.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -11,8 +10,8 @@
 namespace etude {
 namespace {
 
-const std::array<DatasetType, 4>& types() {
-    static const std::array<DatasetType, 4> all = {blobs_type(), circle_type(), fashion_mnist_type(), mnist_type()};
+const std::vector<DatasetType>& types() {
+    static const std::vector<DatasetType> all = {blobs_type(), cifar10_type(), circle_type(), csv_type(), fashion_mnist_type(), mnist_type()};
     return all;
 }
 

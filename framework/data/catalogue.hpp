@@ -26,6 +26,7 @@ struct DatasetOutline {
 /// Folders in which files are looked for: --data, ETUDE_DATA, the distribution's places, in this order.
 struct DataPaths {
     std::vector<std::filesystem::path> folders;
+    std::vector<std::filesystem::path> beside{};  ///< looked in first, and only for a file that a study names: the study's folder
     /// `first` (from --data), then ETUDE_DATA, then the places of the distribution's packages.
     static DataPaths standard(const std::vector<std::filesystem::path>& first = {});
 };

@@ -19,6 +19,26 @@ struct SampleShape {
     bool operator==(const SampleShape&) const = default;
 };
 
+/// A value is byte * scale + shift.
+struct Scaling {
+    float scale = 1, shift = 0;
+    bool operator==(const Scaling&) const = default;
+};
+
+/// What happens to each training image when it is gathered, anew in each epoch: the usual augmentation of CIFAR (He et al. 2016,
+/// arXiv:1512.03385, section 4.2). The window is cut first, then mirrored; what lies outside the image is the byte 0 (black), as PyTorch pads
+/// pictures, not the value 0 after the scaling.
+struct Augmentation {
+    bool flip = false;     ///< mirrored left to right with probability 1/2
+    std::size_t crop = 0;  ///< pixels of padding on each side, out of which a window of the image's size is cut at random
+    bool any() const { return flip || crop > 0; }
+};
+
+/// What the choices of an augmentation are a function of, beside the sample's place in its part: never the worker or the batch.
+struct AugmentationKey {
+    std::uint64_t seed = 0, epoch = 0;
+};
+
 /// Samples of one role (training, validation, test), in the order of the source.
 class Part {
   public:
@@ -29,15 +49,23 @@ class Part {
     float target(std::size_t i) const { return targets_.empty() ? static_cast<float>(label(i)) : targets_[i]; }
     /// Writes the samples `rows` to dst: row r at dst + r * stride, `features` floats each; the rest of a row is left alone.
     void gather(std::span<const std::uint32_t> rows, float* dst, std::size_t stride) const;
+    /// The same, with the augmentation of this part, if it has one.
+    void gather_augmented(std::span<const std::uint32_t> rows, float* dst, std::size_t stride, const AugmentationKey& key) const;
 
     // Filled by the readers in data/, then never changed.
     std::size_t count_ = 0, features_ = 0;
+    SampleShape shape_{};  ///< of an image; else unused
     std::shared_ptr<const AlignedBuffer<float>> values_;        ///< [count, features], or null: then bytes_
-    std::shared_ptr<const AlignedBuffer<std::uint8_t>> bytes_;  ///< [count, features]; a value is byte * scale + shift
+    std::shared_ptr<const AlignedBuffer<std::uint8_t>> bytes_;  ///< [count, features]; scaled when gathered
     std::size_t first_ = 0;                                     ///< this part's first row in the buffer (parts may share one)
-    float scale_ = 1, shift_ = 0;
+    std::vector<Scaling> scaling_{1};                           ///< of bytes: one for all, or one for each channel
+    Augmentation augmentation_{};                               ///< of the training part
     std::vector<std::int32_t> labels_;  ///< [count], or empty (regression)
     std::vector<float> targets_;        ///< [count], or empty (classification)
+
+  private:
+    /// Calls write(r, bytes of rows[r], dst + r * stride) for each row.
+    template <class F> void each_image(std::span<const std::uint32_t> rows, float* dst, std::size_t stride, F&& write) const;
 };
 
 struct Dataset {

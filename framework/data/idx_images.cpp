@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "data/find_files.hpp"
 #include "data/idx.hpp"
+#include "data/images.hpp"
 #include "data/type.hpp"
 
 namespace etude {
@@ -30,19 +30,6 @@ const char* how_to_get(const std::string& name) {
 constexpr std::array<const char*, 4> file_names = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
                                                    "t10k-labels-idx1-ubyte"};
 
-bool is_there(const fs::path& file) {
-    std::error_code ignored;  // what cannot be looked at is not there
-    const fs::file_type type = fs::symlink_status(file, ignored).type();
-    return type != fs::file_type::not_found && type != fs::file_type::none;
-}
-
-/// `file`, plain or with .gz, in `place`; empty when neither is there.
-fs::path file_in(const fs::path& place, const std::string& file) {
-    for (const char* ending : {"", ".gz"})
-        if (is_there(place / (file + ending))) return place / (file + ending);
-    return {};
-}
-
 std::string dashed(std::string name) {
     std::ranges::replace(name, '_', '-');
     return name;
@@ -61,23 +48,14 @@ std::vector<fs::path> places(const std::string& name, const DataPaths& paths) {
     return all;
 }
 
-/// All four from the first place that has one of them, so that no two copies are mixed.
 IdxFiles find_files(const std::string& name, const DataPaths& paths) {
-    for (const fs::path& place : places(name, paths)) {
-        std::array<fs::path, 4> files;
-        std::ranges::transform(file_names, files.begin(), [&](const char* file) { return file_in(place, file); });
-        if (std::ranges::all_of(files, &fs::path::empty)) continue;
-        const auto missing = std::ranges::find_if(files, &fs::path::empty);
-        if (missing != files.end())
-            throw Error(
-                fmt::format("data set '{}': {} is not in {}", name, file_names[static_cast<std::size_t>(missing - files.begin())], place.string()),
-                how_to_get(name));
-        return {.train_images = files[0], .train_labels = files[1], .test_images = files[2], .test_labels = files[3]};
-    }
-    std::vector<std::string> looked;
-    for (const fs::path& folder : paths.folders) looked.push_back(folder.string());
-    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", name, file_names[0], looked.empty() ? "no folder" : join(looked, ", ")),
-                how_to_get(name));
+    const auto files = find_file_set({.dataset = name,
+                                      .names = {file_names.begin(), file_names.end()},
+                                      .endings = {"", ".gz"},
+                                      .places = places(name, paths),
+                                      .how_to_get = how_to_get(name)},
+                                     paths);
+    return {.train_images = files[0], .train_labels = files[1], .test_images = files[2], .test_labels = files[3]};
 }
 
 /// Samples of one role as the files have them; images and labels must be as many.
@@ -89,25 +67,18 @@ IdxImages check_pair(const fs::path& images, const fs::path& labels) {
     return header;
 }
 
-std::size_t subset(const Values& values, std::string_view key, std::size_t all) {
-    if (!values.has(key)) return all;
-    const auto wanted = static_cast<std::size_t>(values.integer(key));
-    if (wanted > all) throw Error(fmt::format("{} = {} is more than the {} samples there are", key, wanted, all));
-    return wanted;
-}
-
 DatasetOutline outline(const Component& data, const DataPaths& paths) {
     const IdxFiles files = find_files(data.name, paths);
     const IdxImages train = check_pair(files.train_images, files.train_labels), test = check_pair(files.test_images, files.test_labels);
     if (train.height != test.height || train.width != test.width)
         throw Error(fmt::format("{}: images of {} x {}, those for training have {} x {}", files.test_images.string(), test.height, test.width,
                                 train.height, train.width));
-    const std::size_t samples = subset(data.values, "train", train.count), held = validation_count(data.values.real("validation"), samples);
+    const std::size_t samples = wanted_samples(data.values, "train", train.count), held = validation_count(data.values.real("validation"), samples);
     return {.shape = {.channels = 1, .height = train.height, .width = train.width},
             .classes = class_count,
             .train = samples - held,
             .validation = held,
-            .test = subset(data.values, "test", test.count)};
+            .test = wanted_samples(data.values, "test", test.count)};
 }
 
 Part read_part(const fs::path& images, const fs::path& labels, std::size_t count, std::size_t features) {
@@ -119,26 +90,6 @@ Part read_part(const fs::path& images, const fs::path& labels, std::size_t count
     part.bytes_ = std::move(bytes);
     if (count > 0) part.labels_ = read_idx_labels(labels, count, class_count);
     return part;
-}
-
-struct Scaling {
-    float scale = 1, shift = 0;
-};
-
-/// Over all pixels of the training part: the images have one channel.
-Scaling standardisation(const Part& train) {
-    std::uint64_t sum = 0, squares = 0;
-    const std::size_t n = train.count_ * train.features_;
-    for (const std::uint8_t byte : train.bytes_->span().first(n)) sum += byte, squares += std::uint64_t{byte} * byte;
-    const double mean = static_cast<double>(sum) / static_cast<double>(n);
-    const double deviation = std::sqrt(static_cast<double>(squares) / static_cast<double>(n) - mean * mean);
-    if (!(deviation > 0)) throw Error("scale = standardize: all pixels of the training part are equal");
-    return {static_cast<float>(1 / deviation), static_cast<float>(-mean / deviation)};
-}
-
-Scaling scaling(const std::string& word, const Part& train) {
-    if (word == "standardize") return standardisation(train);
-    return {.scale = word == "unit" ? 1.0f / 255.0f : 1.0f};
 }
 
 std::vector<std::string> class_names(const std::string& name) {
@@ -158,8 +109,7 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
     set->train = read_part(files.train_images, files.train_labels, sizes.train + sizes.validation, sizes.shape.size());
     set->test = read_part(files.test_images, files.test_labels, sizes.test, sizes.shape.size());
     hold_validation_back(*set, sizes.validation);
-    const Scaling values = scaling(data.values.word("scale"), set->train);
-    for (Part* part : {&set->train, &set->validation, &set->test}) part->scale_ = values.scale, part->shift_ = values.shift;
+    finish_images(*set, data.values);
     return set;
 }
 
@@ -172,11 +122,7 @@ DatasetType idx_type(const std::string& name, const std::string& summary, const 
     return {.kind = {.name = name,
                      .summary = summary,
                      .source = source,
-                     .schema = {optional(integer("train", 0, at_least(1), "The first samples of the training part; all unless given.")),
-                                optional(integer("test", 0, at_least(0), "The first samples of the test part; all unless given.")),
-                                choice("scale", "unit", {"unit", "standardize", "none"},
-                                       "unit: bytes / 255; standardize: mean 0 and deviation 1 over the training part; none: 0 to 255."),
-                                validation_key()}},
+                     .schema = image_schema()},
             .outline = outline,
             .load = load,
             .files = files_of};

@@ -12,7 +12,9 @@ struct DatasetType {
 };
 
 DatasetType blobs_type();
+DatasetType cifar10_type();
 DatasetType circle_type();
+DatasetType csv_type();
 DatasetType fashion_mnist_type();
 DatasetType mnist_type();
 

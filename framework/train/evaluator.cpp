@@ -24,6 +24,15 @@ BatchGatherer::BatchGatherer(std::size_t largest_batch, std::size_t outputs, boo
 
 TargetBatch BatchGatherer::gather(const Part& part, std::span<const std::uint32_t> rows, Model& model) {
     part.gather(rows, model.input(), model.input_stride());
+    return targets(part, rows);
+}
+
+TargetBatch BatchGatherer::gather_augmented(const Part& part, std::span<const std::uint32_t> rows, const AugmentationKey& key, Model& model) {
+    part.gather_augmented(rows, model.input(), model.input_stride(), key);
+    return targets(part, rows);
+}
+
+TargetBatch BatchGatherer::targets(const Part& part, std::span<const std::uint32_t> rows) {
     if (classification_) {
         for (std::size_t i = 0; i < rows.size(); ++i) labels_[i] = part.label(rows[i]);
         return {.labels = {labels_.data(), rows.size()}, .values = {}};

@@ -20,8 +20,12 @@ class BatchGatherer {
   public:
     BatchGatherer(std::size_t largest_batch, std::size_t outputs, bool classification);
     TargetBatch gather(const Part& part, std::span<const std::uint32_t> rows, Model& model);
+    /// With the part's augmentation: for training.
+    TargetBatch gather_augmented(const Part& part, std::span<const std::uint32_t> rows, const AugmentationKey& key, Model& model);
 
   private:
+    TargetBatch targets(const Part& part, std::span<const std::uint32_t> rows);
+
     std::size_t outputs_;
     bool classification_;
     std::vector<std::int32_t> labels_;

@@ -113,7 +113,7 @@ class Trainer {
         running_ = {};
         running_samples_ = 0;
         for (std::size_t i = 0; i < batches_.per_epoch(); ++i) {
-            if (!run_update(batches_.rows(i))) return EpochEnd::diverged;
+            if (!run_update(epoch, batches_.rows(i))) return EpochEnd::diverged;
             if (record_.updates % updates_between_stop_checks == 0 && stopped()) return EpochEnd::stopped;
             if (const auto& monitor = trial_.schedule.monitor; monitor && monitor->every_updates > 0 && record_.updates % monitor->every_updates == 0)
                 report_between_epochs(epoch);
@@ -122,9 +122,9 @@ class Trainer {
     }
 
     /// False when the trial diverged; the weights are then those before the update.
-    bool run_update(std::span<const std::uint32_t> rows) {
+    bool run_update(std::uint64_t epoch, std::span<const std::uint32_t> rows) {
         const std::uint64_t update = record_.updates;
-        const TargetBatch targets = gatherer_.gather(data_.train, rows, model_);
+        const TargetBatch targets = gatherer_.gather_augmented(data_.train, rows, {.seed = trial_.seed, .epoch = epoch}, model_);
         const BatchResult result = model_.train(targets, rows.size(), update);
         const double loss = result.loss / static_cast<double>(rows.size());
         if (!std::isfinite(loss) || loss > trial_.loss_above.value_or(unbounded)) {
