@@ -1,0 +1,139 @@
+"""Etude against PyTorch, in alternation on one thread, medians; see README.md."""
+import argparse
+import csv
+import io
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+import torch
+
+import peers
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / "build/release/bin"
+sgd, adam = partial(torch.optim.SGD, lr=0.01), partial(torch.optim.Adam, lr=0.001)
+
+# name: study, what PyTorch does, target ratio
+NETWORKS = {
+    "blobs": ("blobs.yaml", partial(peers.fit_seconds, peers.blobs, sgd, (2,), 3, 500, 500, 32, 200), 20.0),
+    "mlp_sgd": ("mlp_sgd.yaml", partial(peers.fit_seconds, peers.mlp, sgd, (784,), 10, 60000, 10000, 32, 1), 2.5),
+    "mlp_adam": ("mlp_adam.yaml", partial(peers.fit_seconds, peers.mlp, adam, (784,), 10, 60000, 10000, 32, 1), 3.5),
+    "lenet": ("lenet.yaml", partial(peers.fit_seconds, peers.lenet, sgd, (1, 28, 28), 10, 60000, 10000, 256, 1), 1.7),
+    "cifar10_cnn": ("cifar10_cnn.yaml", partial(peers.fit_seconds, peers.cifar10_cnn, sgd, (3, 32, 32), 10, 6400, 1000, 32, 1), 1.3),
+    "resnet20": ("resnet20.yaml", partial(peers.fit_seconds, peers.resnet20, sgd, (3, 32, 32), 10, 2560, 500, 128, 1), 1.4),
+}
+CNNS = ("lenet", "cifar10_cnn", "resnet20")
+
+
+def etude(study, *arguments, data=None, environment=None):
+    """Runs a study; returns (wall seconds of each trial, seconds of the whole command, peak memory in MiB, stdout)."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(BIN / "etude"), "run", str(ROOT / "benchmarks/studies" / study), "--out", folder + "/out", *arguments]
+        if data:
+            command += ["--data", data]
+        start = time.perf_counter()
+        with open(folder + "/text", "w+") as text:
+            process = subprocess.Popen(command, stdout=text, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - start
+            text.seek(0)
+            output = text.read()
+        if status != 0:
+            raise RuntimeError(output)
+        with open(folder + "/out/timing.csv") as file:
+            times = [float(row["wall_seconds"]) for row in csv.DictReader(file)]
+        return times, seconds, usage.ru_maxrss / 1024, output
+
+
+def spread(values):
+    return f"{statistics.median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
+
+
+def networks(options, wanted):
+    print("\n| network | Etude s | PyTorch s | ratio | target |\n|---|---|---|---|---|")
+    for name in wanted:
+        study, peer, target = NETWORKS[name]
+        ours, theirs, last = [], [], []
+        try:
+            for seed in range(options.rounds):
+                ours.append(etude(study, f"seeds=[{seed}]", "-j", "1", data=options.data)[0][0])
+                theirs.append(peer())
+                if name in CNNS:
+                    last.append(peer(channels_last=True))
+        except RuntimeError as error:
+            print(f"| {name} | not measured: {str(error).strip().splitlines()[0]} | | | {target} |")
+            continue
+        ratio = statistics.median(theirs) / statistics.median(ours)
+        print(f"| {name} | {spread(ours)} | {spread(theirs)} | **{ratio:.2f}** | {target} |", flush=True)
+        if last:
+            print(f"| {name}, PyTorch channels_last | | {spread(last)} | {statistics.median(last) / statistics.median(ours):.2f} | |", flush=True)
+
+
+def framework_cost(options):
+    """What a trial takes beyond the oneDNN primitives in it (CNNs: as oneDNN itself times them; dense: a bare loop of the products)."""
+    print("\n| network | trial s | bare primitives s | cost |\n|---|---|---|---|")
+    bare = csv.DictReader(io.StringIO(subprocess.run([str(BIN / "bench_primitives")], check=True, capture_output=True, text=True).stdout))
+    seconds = {row["network"]: float(row["seconds"]) for row in bare}
+    for name, study in (("blobs", "blobs.yaml"), ("mlp", "mlp_sgd.yaml")):
+        trial = statistics.median(etude(study, f"seeds=[{i}]", "-j", "1")[0][0] for i in range(options.rounds))
+        print(f"| {name} | {trial:.4g} | {seconds[name]:.4g} | {100 * (trial / seconds[name] - 1):+.0f} % |", flush=True)
+    for name in CNNS[1:]:
+        try:
+            times, _, _, output = etude(NETWORKS[name][0], "seeds=[0]", "-j", "1", data=options.data, environment={"ONEDNN_VERBOSE": "1", "DNNL_VERBOSE": "1"})
+        except RuntimeError:
+            continue
+        lines = [line for line in output.splitlines() if line.startswith("onednn_verbose") and ",exec," in line]
+        primitives = sum(float(line.rsplit(",", 1)[1]) for line in lines) / 1000
+        print(f"| {name} | {times[0]:.4g} | {primitives:.4g} | {100 * (times[0] / primitives - 1):+.0f} % |", flush=True)
+
+
+def optimizers():
+    print("\n| optimizer | ns a weight | copy of the same bytes | PyTorch | ratio to PyTorch |\n|---|---|---|---|---|")
+    output = subprocess.run([str(BIN / "bench_optimizers")], check=True, capture_output=True, text=True).stdout
+    for row in csv.DictReader(io.StringIO(output)):
+        ours, copy = float(row["ns_per_weight"]), float(row["copy_ns_per_weight"])
+        theirs = peers.optimizer_seconds(row["optimizer"]) * 1e3 if row["optimizer"] in peers.OPTIMIZERS else None
+        words = f"{theirs:.3f} | **{theirs / ours:.1f}**" if theirs else "not there |"
+        print(f"| {row['optimizer']} | {ours:.3f} | {copy:.3f} | {words} |", flush=True)
+
+
+def sweep(options):
+    one, two = [], []
+    for _ in range(options.rounds):
+        one.append(etude("sweep.yaml", "-j", "1")[1])
+        two.append(etude("sweep.yaml", "-j", "2")[1])
+    print(f"\n24 configurations, 30 seeds of blobs, the whole command with its report: one worker {spread(one)} s, two {spread(two)} s:"
+          f" **{statistics.median(one) / statistics.median(two):.2f}** (target 1.9)")
+    print(f"Peak memory of a two-worker Fashion-MNIST sweep: {etude('memory.yaml', '-j', '2')[2]:.0f} MiB (target below 400)", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", help="of " + ", ".join([*NETWORKS, "cost", "optimizers", "sweep"]))
+    parser.add_argument("--data", help="where CIFAR-10 is")
+    options = parser.parse_args()
+    parts = options.only.split(",") if options.only else [*NETWORKS, "cost", "optimizers", "sweep"]
+    unknown = [part for part in parts if part not in [*NETWORKS, "cost", "optimizers", "sweep"]]
+    if unknown:
+        sys.exit(f"benchmarks: no part '{unknown[0]}'")
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    print(f"{cpu}; PyTorch {torch.__version__}, one thread; medians of {options.rounds} (from to)")
+    if any(part in NETWORKS for part in parts):
+        networks(options, [part for part in parts if part in NETWORKS])
+    if "cost" in parts:
+        framework_cost(options)
+    if "optimizers" in parts:
+        optimizers()
+    if "sweep" in parts:
+        sweep(options)
+
+
+if __name__ == "__main__":
+    main()
