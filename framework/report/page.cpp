@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/answer.hpp"
+#include "report/explorer.hpp"
 #include "report/page_style.hpp"
 #include "report/summary.hpp"
 #include "report/svg.hpp"
@@ -14,7 +15,8 @@
 namespace etude {
 namespace {
 
-constexpr std::size_t most_failures = 20;  // shown with their message
+constexpr std::size_t most_failures = 20;        // shown with their message
+constexpr std::size_t largest_inline = 300'000;  // bytes of a figure; a larger one is a link
 
 std::string tagged(const std::string& tag, const std::string& text) { return "<" + tag + ">" + html_text(text) + "</" + tag + ">\n"; }
 
@@ -62,6 +64,11 @@ std::string figures_section(const std::vector<Figure>& figures, const std::vecto
     if (figures.empty()) return "";
     std::string html = tagged("h2", "Figures");
     for (std::size_t i = 0; i < figures.size(); ++i) {
+        if (svgs[i].size() > largest_inline) {
+            const std::string file = "figures/" + figures[i].name + ".svg";
+            html += "<p>" + html_text(figures[i].title) + ": <a href=\"" + html_text(file) + "\">" + html_text(file) + "</a></p>\n";
+            continue;
+        }
         html += "<figure>\n" + replaced(inline_svg(svgs[i]), "<svg ", "<svg role=\"img\" ");
         if (!figures[i].caption.empty()) html += tagged("figcaption", figures[i].caption);
         html += "</figure>\n";
@@ -138,9 +145,12 @@ std::string provenance_section(const Results& results) {
 std::string page_html(const Results& results, const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
     html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-    html += tagged("title", results.plan.study) + "<style>" + page_style + "</style>\n</head>\n<body>\n" + tagged("h1", results.plan.study);
+    // Nothing may be fetched, whatever a name in the results says.
+    html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src "
+            "'unsafe-inline'\">\n";
+    html += tagged("title", results.plan.study) + "<style>" + page_style + explorer_style() + "</style>\n</head>\n<body>\n" + tagged("h1", results.plan.study);
     if (!results.plan.question.empty()) html += "<p class=\"question\">" + html_text(results.plan.question) + "</p>\n";
-    html += answer_section(results) + summary_section(results) + figures_section(figures, svgs) + failures_section(results);
+    html += answer_section(results) + summary_section(results) + explorer_section(results) + figures_section(figures, svgs) + failures_section(results);
     html += best_section(results) + reproduce_section() + provenance_section(results);
     return html + "<footer>Made by <code>etude report</code>.</footer>\n</body>\n</html>\n";
 }

@@ -1,4 +1,5 @@
-// framework/report/page.hpp - the results as one HTML file that needs nothing else: no network, no script, light and dark, printable.
+// framework/report/page.hpp - the results as one HTML file that needs nothing else: no network, light and dark, printable; without scripts
+// only the part to explore is missing.
 #pragma once
 #include <string>
 #include <vector>

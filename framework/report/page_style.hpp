@@ -21,7 +21,7 @@ h2 { font-size: 1.2rem; margin: 2.4rem 0 .7rem; border-bottom: 1px solid var(--l
 .answer p:first-child { font-size: 1.12rem; font-weight: 600; }
 .warnings { background: var(--warn); border-left: 4px solid var(--warn-line); border-radius: 0 6px 6px 0; padding: .6rem 1.1rem; margin: 1rem 0; }
 .warnings ul { margin: .2rem 0; padding-left: 1.1rem; }
-.scroll { overflow-x: auto; }
+.scroll { overflow: auto; max-height: 34rem; }
 table { border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .26rem .55rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; border-bottom-width: 2px; }
@@ -39,7 +39,7 @@ footer { color: var(--quiet); font-size: .85rem; margin-top: 3rem; border-top: 1
   :root { --text: #000; --quiet: #444; --line: #bbb; --soft: #f4f4f4; --page: #fff; --accent: #0072b2; --warn: #fff; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2 { break-after: avoid; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; max-height: none; }
   pre { white-space: pre-wrap; }
 }
 )css";
