@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "data/catalogue.hpp"
 #include "plugin/registry.hpp"
 
@@ -16,6 +17,9 @@ enum ExitCode : int { success = 0, trial_failed = 1, bad_input = 2, bug = 3 };
 
 /// What the command line chose; main calls it.
 using Action = std::function<int()>;
+
+/// On stderr: placed errors as they are, others as "etude: error: ..." with their hint.
+void print_error(const Error& error);
 
 /// --plugins and --data, on every command that needs them.
 struct Places {
@@ -42,6 +46,7 @@ void add_schedule(CLI::App& app, Action& action);
 void add_optimizer(CLI::App& app, Action& action);
 void add_data(CLI::App& app, Action& action);
 void add_plugin(CLI::App& app, Action& action);
+void add_schema(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 
 }  // namespace etude::cli

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostics.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/version.hpp"
@@ -22,7 +21,7 @@ using namespace etude::cli;
 
 /// Commands of the finished tool that are not there yet: refused by name.
 const std::vector<std::string> later_commands = {"find-lr", "export", "merge", "verify", "reproduce", "serve", "compare",
-                                                 "best",    "show",   "diff",   "schema"};
+                                                 "best",    "show",   "diff"};
 
 void declare(CLI::App& app, Action& action) {
     app.set_version_flag("--version", version_text());
@@ -36,6 +35,7 @@ void declare(CLI::App& app, Action& action) {
     add_optimizer(app, action);
     add_data(app, action);
     add_plugin(app, action);
+    add_schema(app, action);
     add_doctor(app, action);
 }
 
@@ -45,19 +45,14 @@ std::vector<std::string> command_names(const CLI::App& app) {
     return names;
 }
 
-void print_error(const std::string& message, const std::string& hint = "") {
-    fmt::print(stderr, "etude: error: {}\n", message);
-    if (!hint.empty()) fmt::print(stderr, "  hint: {}\n", hint);
-}
-
 /// A first word that is no command is answered here, with better words than the parser has.
 int refuse_unknown_command(const CLI::App& app, const std::string& word) {
     if (std::ranges::find(later_commands, word) != later_commands.end()) {
-        print_error("the command '" + word + "' is not there yet in this version", "`etude --help` lists those that are");
+        print_error(Error("the command '" + word + "' is not there yet in this version", "`etude --help` lists those that are"));
         return bad_input;
     }
     const std::string before = app.get_parent() == nullptr ? "" : app.get_name() + " ";
-    print_error("there is no command '" + before + word + "'", spelling_hint(word, command_names(app)));
+    print_error(Error("there is no command '" + before + word + "'", spelling_hint(word, command_names(app))));
     return bad_input;
 }
 
@@ -80,7 +75,7 @@ int run_command_line(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
         const auto chosen = app.get_subcommands();
-        print_error(error.what(), fmt::format("`etude {}--help` shows the usage", chosen.empty() ? "" : chosen.front()->get_name() + " "));
+        print_error(Error(error.what(), fmt::format("`etude {}--help` shows the usage", chosen.empty() ? "" : chosen.front()->get_name() + " ")));
         return bad_input;
     }
     return action();
@@ -93,18 +88,15 @@ int main(int argc, char** argv) {
         const int code = run_command_line(argc, argv);
         // A full disk or a closed pipe shows here at the latest.
         if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-            print_error("the output cannot be written (disk full, or the reader is gone)");
+            print_error(Error("the output cannot be written (disk full, or the reader is gone)"));
             return code == success ? bad_input : code;
         }
         return code;
-    } catch (const DiagnosticsError& error) {
-        fmt::print(stderr, "{}\n", error.what());
-        return bad_input;
     } catch (const Error& error) {
-        print_error(error.what(), error.hint());
+        print_error(error);
         return bad_input;
     } catch (const std::bad_alloc&) {
-        print_error("out of memory", "fewer workers (-j) need less");
+        print_error(Error("out of memory", "fewer workers (-j) need less"));
         return bad_input;
     } catch (const std::exception& error) {
         fmt::print(stderr, "etude: internal error: {}\n", error.what());

@@ -1,6 +1,21 @@
 #include "cli/command.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/diagnostics.hpp"
+
 namespace etude::cli {
+
+void print_error(const Error& error) {
+    if (dynamic_cast<const DiagnosticsError*>(&error) != nullptr) {
+        fmt::print(stderr, "{}\n", error.what());
+        return;
+    }
+    fmt::print(stderr, "etude: error: {}\n", error.what());
+    if (!error.hint().empty()) fmt::print(stderr, "  hint: {}\n", error.hint());
+}
 
 void add_plugin_option(CLI::App& command, Places& places) {
     command.add_option("--plugins", places.plugins,

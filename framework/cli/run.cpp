@@ -11,7 +11,9 @@
 #include "cli/plan_text.hpp"
 #include "cli/signals.hpp"
 #include "cli/targets.hpp"
+#include "cli/watch.hpp"
 #include "report/report.hpp"
+#include "study/document.hpp"
 #include "sweep/progress.hpp"
 #include "sweep/sweep.hpp"
 
@@ -22,7 +24,7 @@ struct RunOptions {
     std::filesystem::path target, out;
     std::vector<std::string> overrides;
     std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
-    bool fail_fast = false, dry_run = false;
+    bool fail_fast = false, dry_run = false, watch = false;
     Places places;
 };
 
@@ -68,10 +70,9 @@ int run_study(const StudyTarget& target, const RunOptions& options, Registry& re
     return finish(result, store, study);
 }
 
-int run(const RunOptions& options) {
+int run_all(const RunOptions& options, const std::atomic<bool>& stop) {
     const std::vector<StudyTarget> targets = find_targets(options.target, options.out);
     Registry registry = options.places.registry();
-    const std::atomic<bool>& stop = watch_signals();
     int code = success;
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (i > 0) fmt::print("\n");
@@ -80,6 +81,37 @@ int run(const RunOptions& options) {
         code = std::max(code, result);
     }
     return code;
+}
+
+/// The study with its includes, and the plugins' sources.
+std::vector<std::filesystem::path> watched_files(const RunOptions& options) {
+    std::vector<std::filesystem::path> files = files_of_study(options.target);
+    for (const std::filesystem::path& place : options.places.plugins)
+        if (place.extension() == ".cpp") files.push_back(place);
+    return files;
+}
+
+/// Runs, then again whenever something is saved: the ids of trials know what has changed. Only a signal ends it.
+int run_and_watch(const RunOptions& options, const std::atomic<bool>& stop) {
+    if (!std::filesystem::is_regular_file(options.target))
+        throw Error(options.target.string() + " is no study file, which --watch needs", "a study is a YAML file; `experiments/` has many");
+    for (;;) {
+        FileWatch watch(watched_files(options));  // before the run: a file may be saved during it
+        try {
+            run_all(options, stop);
+        } catch (const Error& error) {
+            print_error(error);
+        }
+        std::fflush(stdout);
+        if (!stop.load()) fmt::print(stderr, "watching {}; Ctrl-C ends\n", options.target.string());
+        if (!watch.wait(stop)) return 128 + caught_signal();
+        fmt::print("\n");
+    }
+}
+
+int run(const RunOptions& options) {
+    const std::atomic<bool>& stop = watch_signals();
+    return options.watch ? run_and_watch(options, stop) : run_all(options, stop);
 }
 
 }  // namespace
@@ -96,6 +128,7 @@ void add_run(CLI::App& app, Action& action) {
     add_plugin_option(*command, options->places);
     command->add_flag("--fail-fast", options->fail_fast, "Stop at the first trial that fails");
     command->add_flag("--dry-run", options->dry_run, "Check everything and show the plan; run nothing");
+    command->add_flag("--watch", options->watch, "Run again whenever the study, what it includes, or a plugin's source is saved; Ctrl-C ends");
     command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

@@ -105,7 +105,27 @@ void apply_override(const std::string& argument, Document& document, Diagnostics
     if (const auto problem = assign_at(document.root, path, std::move(*value), start)) diagnostics.error(start, problem->message, problem->hint);
 }
 
+void add_files(const std::filesystem::path& file, std::vector<std::filesystem::path>& files) {
+    if (files.size() > max_included_files || std::ranges::find(files, file) != files.end()) return;
+    files.push_back(file);
+    try {
+        Diagnostics ignored;  // a broken file is a file, too
+        const auto root = parse_yaml({std::make_shared<Source>(Source{file.string(), read_file(file), false})}, ignored);
+        const Node* include = root && root->is_mapping() ? root->find("include") : nullptr;
+        if (include == nullptr) return;
+        for (const Node& name : include->is_list() ? include->items : std::vector<Node>{*include})
+            if (name.is_scalar()) add_files((file.parent_path() / name.text).lexically_normal(), files);
+    } catch (const Error&) {  // it is not there, or not yet
+    }
+}
+
 }  // namespace
+
+std::vector<std::filesystem::path> files_of_study(const std::filesystem::path& file) {
+    std::vector<std::filesystem::path> files;
+    add_files(file.lexically_normal(), files);
+    return files;
+}
 
 Document read_document(const std::filesystem::path& file, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
     Document document;

@@ -17,4 +17,7 @@ struct Document {
 /// Throws Error when `file` itself cannot be read; all else goes to `diagnostics`.
 Document read_document(const std::filesystem::path& file, const std::vector<std::string>& overrides, Diagnostics& diagnostics);
 
+/// `file` and all that it includes, each once, as far as they can be read: what a run depends on, for those who wait for a change.
+std::vector<std::filesystem::path> files_of_study(const std::filesystem::path& file);
+
 }  // namespace etude

@@ -1,0 +1,256 @@
+#include "cli/study_schema.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "data/catalogue.hpp"
+#include "layers/catalogue.hpp"
+#include "plugin/spec.hpp"
+#include "train/metrics.hpp"
+#include "train/trial.hpp"
+
+namespace etude::cli {
+namespace {
+
+Json ref(const std::string& name) { return {{"$ref", "#/definitions/" + name}}; }
+Json list_of(const Json& items) { return {{"type", "array"}, {"items", items}, {"minItems", 1}}; }
+Json or_null(const Json& schema) { return {{"anyOf", {schema, {{"type", "null"}}}}}; }
+Json described(Json schema, const std::string& description) { return schema["description"] = description, schema; }
+
+Json merged(Json all, const Json& more) {
+    all.update(more);
+    return all;
+}
+
+/// One thing that a part may name: its keys count when `name` names it.
+struct NamedKeys {
+    std::string name, summary;
+    Json properties;
+};
+
+/// A bare name, or a mapping whose other keys follow from `name`.
+Json named_part(const std::vector<NamedKeys>& kinds, const std::string& description) {
+    std::vector<NamedSummary> names;
+    for (const NamedKeys& kind : kinds) names.push_back({kind.name, kind.summary});
+    const Json name = json_names(names);
+    Json rules = Json::array();
+    for (const NamedKeys& kind : kinds)
+        rules.push_back({{"if", {{"required", {"name"}}, {"properties", {{"name", {{"const", kind.name}}}}}}},
+                         {"then", json_mapping(merged({{"name", Json::object()}}, kind.properties), kind.summary)}});
+    const Json mapping{{"type", "object"}, {"properties", {{"name", name}}}, {"allOf", rules}};
+    return described({{"anyOf", {name, mapping}}}, description);
+}
+
+std::vector<NamedKeys> keys_of(std::span<const Kind> kinds) {
+    std::vector<NamedKeys> all;
+    for (const Kind& kind : kinds) all.push_back({kind.name, kind.summary, json_properties(kind.schema)});
+    return all;
+}
+
+/// Parameters, `preset`, and the host's keys.
+std::vector<NamedKeys> keys_of(Registry& registry, PluginKind kind, const Json& host_keys) {
+    std::vector<NamedKeys> all;
+    for (const Plugin* plugin : registry.all(kind)) {
+        Json keys = merged(host_keys, json_properties(plugin->description.schema));
+        std::vector<NamedSummary> presets;
+        for (const PresetInfo& preset : plugin->presets) presets.push_back({preset.name, preset.doc});
+        if (!presets.empty()) keys["preset"] = json_names(presets);
+        all.push_back({plugin->description.name, plugin->description.summary, std::move(keys)});
+    }
+    return all;
+}
+
+Json layer() {
+    Json keys = Json::object();
+    std::vector<NamedSummary> names;
+    for (const Kind& kind : layer_kinds()) {
+        names.push_back({kind.name, kind.summary});
+        keys[kind.name] = described({{"anyOf", {json_mapping(json_properties(kind.schema)), {{"type", "null"}}}}}, kind.summary);
+    }
+    Json mapping = json_mapping(keys);
+    mapping["minProperties"] = mapping["maxProperties"] = 1;
+    return {{"anyOf", {json_names(names), mapping}}};
+}
+
+Json optimizer_keys() {
+    const Json limit = json_number(above(0), "");
+    Json clip = json_mapping({{"norm", described(limit, "The global norm of the gradients is at most this.")},
+                              {"value", described(limit, "Every element of the gradients lies within plus and minus this.")}});
+    clip["minProperties"] = clip["maxProperties"] = 1;
+    return {{"lr", json_number(above(0), "The base rate, which the schedule multiplies.")},
+            {"clip", described(or_null(clip), "Gradient clipping before the step.")}};
+}
+
+Json warmup() {
+    return json_mapping({{"length", json_length(at_least(0), "How long the rate rises.")},
+                         {"from", json_number(at_least(0), "Rate at the start. Default: 0.")},
+                         {"from_ratio", json_number(at_least(0), "Rate at the start, as a multiple of the base rate.")},
+                         {"shape", json_words(words_of(WarmupShape{}), "The way up. Default: linear.")},
+                         {"ends", json_words(words_of(Ends{}), "Which updates have the first and the last rate. Default: shifted.")},
+                         {"mode", json_words(words_of(WarmupMode{}), "Before, over or times the schedule. Default: prefix.")}},
+                        "A ramp at the start of any schedule.");
+}
+
+Json repeat() {
+    return json_mapping({{"period", json_length(above(0), "The first cycle.")},
+                         {"count", {{"type", "integer"}, {"minimum", 1}, {"description", "Cycles; then the last value is held. Without it they go on."}}},
+                         {"length_factor", json_number(closed(1, 1e6), "How many times as long as the last one each cycle is.")},
+                         {"amplitude_factor", json_number(above(0), "How many times as high as the last one each cycle is.")},
+                         {"mirror", {{"type", "boolean"}, {"description", "Every second cycle runs backwards."}}}},
+                        "The schedule again and again.");
+}
+
+Json rate_limits() {
+    const Json limit = json_number(at_least(0), "");
+    Json mapping = json_mapping({{"min", limit}, {"max", limit}});
+    mapping["minProperties"] = 1;
+    const Json pair{{"type", "array"}, {"items", limit}, {"minItems", 2}, {"maxItems", 2}};
+    return {{"anyOf", {pair, mapping}}};
+}
+
+Json monitor() {
+    Json updates = json_mapping({{"updates", {{"type", "integer"}, {"minimum", 1}}}});
+    updates["minProperties"] = 1;
+    const Json mapping = json_mapping({{"metric", ref("metric")}, {"every", {{"anyOf", {{{"const", "epoch"}}, updates}}}}});
+    return {{"anyOf", {ref("metric"), mapping}}};
+}
+
+/// What the host takes on every schedule.
+Json schedule_keys() {
+    return {{"unit", json_words(words_of(ScheduleUnit{}), "What a bare number of a length counts. Default: update.")},
+            {"ends", json_words(words_of(Ends{}), "Which updates have the first and the last value. Default: closed.")},
+            {"after", json_words(words_of(After{}), "What comes after the schedule's length. Default: hold.")},
+            {"warmup", or_null(ref("warmup"))},
+            {"monitor", described(or_null(ref("monitor")), "The metric that a schedule watches, and how often.")},
+            {"for", described(or_null(ref("length")), "In a sequence: how long this schedule lasts.")},
+            {"repeat", or_null(ref("repeat"))},
+            {"delay", described(or_null(ref("length")), "The first value is held so long.")},
+            {"quantize", described(or_null(json_length(above(0), "")), "The value changes only every so often.")},
+            {"scale", described(or_null(json_number(above(0), "")), "The rate times a number.")},
+            {"clip", described(or_null(ref("limits")), "Absolute rates that are not left.")}};
+}
+
+/// Several schedules make one: no name, one list.
+NamedKeys combination(Combination which, const char* summary) {
+    Json keys = schedule_keys();
+    for (const char* of_children : {"ends", "after"}) keys.erase(of_children);
+    keys[word(which)] = described(list_of(ref("schedule")), summary);
+    if (which == Combination::sequence)
+        keys["continuous"] = {{"type", "boolean"}, {"description", "Each schedule begins at the value with which the one before it ended."}};
+    return {word(which), summary, keys};
+}
+
+Json schedule(Registry& registry) {
+    Json part = named_part(keys_of(registry, PluginKind::schedule, schedule_keys()), "The schedule: multiplies the optimizer's lr.");
+    Json& mapping = part["anyOf"][1];
+    for (const auto& [which, summary] : {std::pair{Combination::sequence, "One schedule after the other."},
+                                         {Combination::product, "The factors of all of them, multiplied."},
+                                         {Combination::min_of, "The least of what they give."},
+                                         {Combination::max_of, "The greatest of what they give."}}) {
+        const NamedKeys keys = combination(which, summary);
+        mapping["properties"][keys.name] = keys.properties[keys.name];
+        mapping["allOf"].push_back({{"if", {{"required", {keys.name}}}}, {"then", json_mapping(keys.properties, summary)}});
+    }
+    return part;
+}
+
+Json metric_name() {
+    Json names = Json::array();
+    for (const bool classification : {true, false})
+        for (const std::string& name : metric_names(classification, true, true))
+            if (std::find(names.begin(), names.end(), Json(name)) == names.end()) names.push_back(name);
+    return {{"enum", names}};
+}
+
+Json metric() {
+    Json epoch = json_mapping({{"epoch", {{"type", "integer"}, {"minimum", 1}}}});
+    epoch["minProperties"] = 1;
+    const std::vector<std::string> goals{"maximize", "minimize"}, moments{"final", "best"};
+    const Json mapping = json_mapping({{"name", ref("metric")},
+                                       {"goal", json_words(goals, "Follows from the metric unless given.")},
+                                       {"at", {{"anyOf", {json_words(moments, ""), epoch}}, {"description", "When it is read. Default: final."}}}});
+    return {{"anyOf", {ref("metric"), mapping, {{"type", "null"}}}}, {"description", "What trials are compared by."}};
+}
+
+Json axis() {
+    const auto spacing = [](const std::string& name, const Interval& range, const std::string& doc) {
+        const Json bounds{{"type", "array"}, {"items", json_number(range, "")}, {"minItems", 2}, {"maxItems", 2}, {"description", doc}};
+        Json mapping = json_mapping({{name, bounds}, {"points", {{"type", "integer"}, {"minimum", 2}, {"maximum", 1e6}}}});
+        mapping["required"] = {name, "points"};
+        return mapping;
+    };
+    Json values = json_mapping({{"values", list_of(Json::object())}});
+    values["required"] = {"values"};
+    return {{"anyOf", {list_of(Json::object()), values, spacing("linear", {-unbounded, unbounded, true, true}, "From lo to hi in equal steps."),
+                       spacing("log", above(0), "From lo to hi in equal factors."),
+                       spacing("one_minus_log", {-unbounded, 1, true, true}, "1 minus values in equal factors, for momenta.")}},
+            {"description", "Values to sweep: a list, or a spacing with its points."}};
+}
+
+Json sweep() {
+    const Json paths{{"^(data|model|loss|train|optimizer|schedule|divergence|record)(\\.|$)", ref("axis")}};
+    const Json group{{"type", "object"}, {"patternProperties", paths}, {"additionalProperties", false}, {"minProperties", 1}};
+    Json common = Json::object();
+    for (const char* path : {"optimizer", "optimizer.name", "optimizer.lr", "schedule", "schedule.name", "train.batch", "train.epochs", "model", "loss", "data"})
+        common[path] = ref("axis");
+    common["zip"] = {{"anyOf", {group, list_of(group)}}, {"description", "Axes that move together."}};
+    common["exclude"] = {{"type", "array"}, {"items", {{"type", "object"}, {"minProperties", 1}}}, {"description", "Combinations to leave out: `{path: value}`."}};
+    const Json block{{"type", "object"}, {"properties", common}, {"patternProperties", paths}, {"additionalProperties", false}};
+    return {{"anyOf", {block, list_of(block), {{"type", "null"}}}}, {"description", "Paths to lists of values; a list of blocks is their union."}};
+}
+
+Json target() {
+    Json values = Json::object();
+    const Json names = metric_name();
+    for (const Json& name : names["enum"]) values[name.get<std::string>()] = {{"type", "number"}};
+    Json mapping = json_mapping(values);
+    mapping["minProperties"] = mapping["maxProperties"] = 1;
+    return described(or_null(mapping), "A value to reach: when each trial first does is recorded.");
+}
+
+Json seeds() {
+    const Json seed{{"type", "integer"}, {"minimum", 0}};
+    return {{"anyOf", {{{"type", "integer"}, {"minimum", 1}}, {{"type", "array"}, {"items", seed}, {"minItems", 1}, {"uniqueItems", true}}}},
+            {"description", "How many seeds, from 0, or which: the fastest axis."}};
+}
+
+}  // namespace
+
+Json study_schema(Registry& registry) {
+    const std::vector<std::string> paces{"epoch", "update"};
+    const Json text{{"type", "string"}};
+    const Json properties{
+        {"study", {{"type", {"string", "number"}}, {"pattern", "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$"}, {"description", "Names the folder of the results."}}},
+        {"question", {{"type", {"string", "null"}}, {"description", "What is asked; stands above the report."}}},
+        {"include", {{"anyOf", {text, list_of(text)}}, {"description", "Files that this one is laid over, relative to it."}}},
+        {"data", ref("data")},
+        {"model", described(list_of(ref("layer")), "The layers, first to last.")},
+        {"loss", ref("loss")},
+        {"train", json_mapping(json_properties(train_schema()), "How long and in what batches.")},
+        {"optimizer", ref("optimizer")},
+        {"schedule", or_null(ref("schedule"))},
+        {"seeds", seeds()},
+        {"metric", metric()},
+        {"target", target()},
+        {"sweep", sweep()},
+        {"record", or_null(json_mapping({{"lr", json_words(paces, "How often the rate is recorded. Default: epoch.")}}))},
+        {"divergence", or_null(json_mapping({{"loss_above", or_null(json_number(above(0), "Also diverged when a batch's mean loss exceeds this."))}}))}};
+    Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A study of learning rates for etude"}};
+    schema.update(json_mapping(properties));
+    schema["definitions"] = {{"metric", metric_name()},
+                             {"axis", axis()},
+                             {"length", json_length(at_least(0), "")},
+                             {"limits", rate_limits()},
+                             {"warmup", warmup()},
+                             {"repeat", repeat()},
+                             {"monitor", monitor()},
+                             {"layer", layer()},
+                             {"data", named_part(keys_of(dataset_kinds()), "The data set.")},
+                             {"loss", named_part(keys_of(loss_kinds()), "The loss.")},
+                             {"optimizer", named_part(keys_of(registry, PluginKind::optimizer, optimizer_keys()), "The optimizer, with the base rate.")},
+                             {"schedule", schedule(registry)}};
+    return schema;
+}
+
+}  // namespace etude::cli
