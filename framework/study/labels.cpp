@@ -93,7 +93,11 @@ class TrackLabels {
 /// Of a zip, the first track whose values all have labels of their own says enough, one with `as:` names before others; else all of them.
 std::vector<std::string> axis_labels(const Axis& axis, const std::map<std::string, std::string>& names) {
     std::vector<std::string> joined(axis.size());
-    if (axis.size() == 1) return joined;  // nothing differs
+    if (axis.size() == 1) {  // nothing differs within the block; a name that the author gave tells it from other blocks
+        for (const Track& track : axis.tracks)
+            if (joined[0].empty()) joined[0] = track.values[0].name;
+        return joined;
+    }
     const auto is_unnamed = [](const Track* track) { return std::ranges::any_of(track->values, [](const AxisValue& v) { return v.name.empty(); }); };
     std::vector<const Track*> tracks;
     for (const Track& track : axis.tracks) tracks.push_back(&track);

@@ -108,6 +108,8 @@ BOOST_AUTO_TEST_CASE(labels_are_short_names_of_what_differs) {
     BOOST_TEST(labels_of(swept("  optimizer: [{name: sgd, lr: 0.1, as: 慢}, {name: sgd, lr: 0.2, as: fast}]\n")) == "慢|fast");
     BOOST_TEST(labels_of(swept("  model.0.dense.units: [5, 7]\n  model.1.dense.init: [zeros]\n")) == "units 5|units 7");
     BOOST_TEST(labels_of(swept("  model.0.dense.bias: [true, false]\n  model.1.dense.bias: [true]\n")) == "0.dense.bias true|0.dense.bias false");
+    BOOST_TEST(labels_of(swept("  - optimizer.lr: [0.1, 0.2]\n  - optimizer.lr: [0.1]\n    schedule: [{name: cosine, as: falling}]\n")) ==
+               "lr 0.1|lr 0.2|falling");
     BOOST_TEST(labels_of(swept("  zip: {optimizer.lr: [0.1, 0.2], schedule: [{name: constant, as: flat}, {name: cosine, as: falling}]}\n")) ==
                "flat|falling");
     BOOST_TEST(labels_of(read_text(network + sgd)) == "sgd");
