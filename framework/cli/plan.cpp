@@ -42,7 +42,7 @@ std::optional<double> seconds_from_probe(const Study& study, Registry& registry,
     trial.train.epochs = 1;
     const auto samples = load_dataset(trial.data, data);
     const auto record = run_trial(trial, {.optimizer = registry.require(PluginKind::optimizer, trial.optimizer.name),
-                                          .schedule = SchedulePlugins(registry, trial.schedule), .data = *samples});
+                                          .schedule = schedule_plugins(registry, trial), .data = *samples});
     if (!record || record->status == Status::failed) return std::nullopt;
     return record->wall_seconds * epochs;
 }

@@ -26,12 +26,20 @@ class PluginFailure : public Error {
     using Error::Error;
 };
 
+/// Tensors that are stepped with a rate and a configuration of their own.
+struct TensorGroup {
+    double lr_scale = 1;
+    Values values;                     ///< one per declared parameter
+    std::vector<std::size_t> tensors;  ///< places in the table of tensors, ascending
+};
+
 class BoundOptimizer {
   public:
     struct Context {
         RunLength length;
         std::uint64_t seed = 0, samples = 0;         ///< training samples
         std::vector<etude_tensor> tensors;           ///< of the flat buffer
+        std::vector<TensorGroup> groups = {};        ///< no tensor in two; those in none form a group with the optimizer's own values
     };
     BoundOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::size_t weight_count, Context context);
     BoundOptimizer(const BoundOptimizer&) = delete;
@@ -41,10 +49,12 @@ class BoundOptimizer {
     /// Clips `gradients` in place, then steps. `lr` is the rate of this update. Throws PluginFailure when the plugin reports an error.
     /// Weights that are not finite afterwards are the trial's business (it diverged), not an error. Allocates nothing.
     void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients);
+    /// The configured value of a real parameter, in each group its own, times `factor`, from the next step on. Allocates nothing. Throws Error where that value is refused.
+    void scale_parameter(std::size_t parameter, double factor);
     /// Methods that average: where to evaluate. False (and `point` untouched) when the weights themselves are meant.
     bool has_evaluation_point() const;
     void evaluation_point(std::uint64_t update, std::span<float> weights, std::span<float> point);
-    std::span<const double> scalars() const;
+    std::span<const double> scalars() const;  ///< of the weights that are in no group
 
   private:
     struct Impl;
@@ -63,6 +73,7 @@ class SchedulePlugins {
     SchedulePlugins(const Plugin& only) : plugins_{&only} {}
     /// Throws as Registry::require.
     SchedulePlugins(Registry& registry, const ScheduleSpec& spec);
+    void add(Registry& registry, const ScheduleSpec& spec);
     const Plugin& named(std::string_view name) const;
 
   private:

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/aligned.hpp"
 #include "plugin/bound.hpp"
 #include "plugin/clip.hpp"
-#include "plugin/configuration.hpp"
+#include "plugin/group_stepping.hpp"
 #include "base/isa.hpp"
 #include "plugin/table.hpp"
 
@@ -26,32 +27,46 @@ TimeScale whole_run(const RunLength& length) {
 }  // namespace
 
 struct BoundOptimizer::Impl {
-    Impl(const Plugin& plugin, const OptimizerSpec& spec, std::size_t weight_count, Context given)
-        : name(title(plugin)), context(std::move(given)), clip(spec.clip), functions(read_optimizer(read_table(plugin.table))), isa(chosen_isa()),
-          step(step_for(functions, isa)), configuration(plugin, spec.values, whole_run(context.length)),
-          scalars(initial_scalars(read_table(plugin.table))) {
-        lay_out_slots(plugin.slots.size(), weight_count);
+    Impl(const Plugin& plugin, const OptimizerSpec& spec, std::size_t weights, Context given)
+        : name(title(plugin)), context(std::move(given)), weight_count(weights), clip(spec.clip),
+          functions(read_optimizer(read_table(plugin.table))), isa(chosen_isa()), step(step_for(functions, isa)), base_lr(spec.lr),
+          stretches(stretches_of(context.tensors, context.groups, weight_count)) {
+        const TimeScale time = whole_run(context.length);
+        groups.emplace_back(plugin, spec.values, 1.0, time);
+        for (const TensorGroup& group : context.groups) groups.emplace_back(plugin, group.values, group.lr_scale, time);
+        lay_out_slots(plugin.slots.size());
         frame.size = sizeof frame;
         frame.total = context.length.updates;
         frame.per_epoch = context.length.per_epoch;
-        frame.base_lr = spec.lr;
         frame.seed = context.seed;
         frame.samples = context.samples;
-        frame.n = weight_count;
-        frame.slots = slots.data();
-        frame.scalars = scalars.data();
-        frame.tensors = context.tensors.data();
-        frame.n_tensors = context.tensors.size();
+        frame.slots = call_slots.data();
         frame.tensor_size = sizeof(etude_tensor);
         error.size = sizeof error;
     }
 
     /// One block; each slot begins a few cache lines later in its page than the one before, so that they do not compete for cache sets.
-    void lay_out_slots(std::size_t count, std::size_t weight_count) {
+    void lay_out_slots(std::size_t count) {
         constexpr std::size_t line = buffer_alignment / sizeof(float), page = 4096 / sizeof(float);
         const std::size_t stride = (weight_count + page - 1) / page * page + 5 * line;
         slot_memory = AlignedBuffer<float>(count * stride);
         for (std::size_t k = 0; k < count; ++k) slots.push_back(slot_memory.data() + k * stride);
+        call_slots = slots;
+    }
+
+    bool is_frozen(const Stretch& stretch) const { return groups[stretch.group].lr_scale() == 0; }
+
+    /// The frame's view of one stretch; `weights` is the whole buffer.
+    const void* look_at(const Stretch& stretch, float* weights) {
+        BoundGroup& group = groups[stretch.group];
+        frame.base_lr = base_lr * group.lr_scale();
+        frame.first = stretch.first;
+        frame.n = stretch.count;
+        frame.weights = weights + stretch.first;
+        for (std::size_t k = 0; k < slots.size(); ++k) call_slots[k] = slots[k] + stretch.first;
+        frame.tensors = context.tensors.data() + stretch.first_tensor;
+        frame.n_tensors = stretch.tensor_count;
+        return group.self();
     }
 
     [[noreturn]] void fail(std::uint64_t update) const {
@@ -60,14 +75,16 @@ struct BoundOptimizer::Impl {
 
     const std::string name;
     const Context context;
+    const std::size_t weight_count;
     const std::optional<Clip> clip;
     const etude_optimizer functions;
     const Isa isa;
     int (*const step)(const void*, const etude_step*, etude_error*);
-    const Configuration configuration;
+    const double base_lr;
+    std::vector<BoundGroup> groups;  ///< first that of the tensors in no group
+    const std::vector<Stretch> stretches;
     AlignedBuffer<float> slot_memory;
-    std::vector<float*> slots;
-    std::vector<double> scalars;
+    std::vector<float*> slots, call_slots;  ///< of the whole buffer, of the stretch that is being stepped
     etude_step frame{};  ///< what is the same in every step is filled in once
     etude_error error{};
 };
@@ -78,15 +95,23 @@ BoundOptimizer::~BoundOptimizer() = default;
 
 void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients) {
     Impl& my = *impl_;
-    ETUDE_ASSERT(weights.size() == my.frame.n && gradients.size() == my.frame.n, "a step over another number of weights");
+    ETUDE_ASSERT(weights.size() == my.weight_count && gradients.size() == my.weight_count, "a step over another number of weights");
     if (my.clip) clip_gradients(*my.clip, gradients, my.isa);
     my.frame.index = update;
-    my.frame.lr = lr;
     my.frame.loss = loss;
     my.frame.batch = batch;
-    my.frame.weights = weights.data();
-    my.frame.gradients = gradients.data();
-    if (my.step(my.configuration.self(), &my.frame, &my.error) != 0) my.fail(update);
+    for (const Stretch& stretch : my.stretches) {
+        if (my.is_frozen(stretch)) continue;
+        const void* self = my.look_at(stretch, weights.data());
+        my.frame.lr = lr * my.groups[stretch.group].lr_scale();
+        my.frame.gradients = gradients.data() + stretch.first;
+        my.frame.scalars = my.groups[stretch.group].scalars_for(stretch.is_first);
+        if (my.step(self, &my.frame, &my.error) != 0) my.fail(update);
+    }
+}
+
+void BoundOptimizer::scale_parameter(std::size_t parameter, double factor) {
+    for (BoundGroup& group : impl_->groups) group.scale_parameter(parameter, factor);
 }
 
 bool BoundOptimizer::has_evaluation_point() const { return impl_->functions.evaluation_point != nullptr; }
@@ -94,12 +119,19 @@ bool BoundOptimizer::has_evaluation_point() const { return impl_->functions.eval
 void BoundOptimizer::evaluation_point(std::uint64_t update, std::span<float> weights, std::span<float> point) {
     Impl& my = *impl_;
     if (!has_evaluation_point()) return;
-    ETUDE_ASSERT(weights.size() == my.frame.n && point.size() == my.frame.n, "an evaluation point of another number of weights");
+    ETUDE_ASSERT(weights.size() == my.weight_count && point.size() == my.weight_count, "an evaluation point of another number of weights");
     my.frame.index = update;
-    my.frame.weights = weights.data();
-    if (my.functions.evaluation_point(my.configuration.self(), &my.frame, point.data(), &my.error) != 0) my.fail(update);
+    for (const Stretch& stretch : my.stretches) {
+        if (my.is_frozen(stretch)) {
+            std::ranges::copy(weights.subspan(stretch.first, stretch.count), point.begin() + static_cast<std::ptrdiff_t>(stretch.first));
+            continue;
+        }
+        const void* self = my.look_at(stretch, weights.data());
+        my.frame.scalars = my.groups[stretch.group].evaluation_scalars();
+        if (my.functions.evaluation_point(self, &my.frame, point.data() + stretch.first, &my.error) != 0) my.fail(update);
+    }
 }
 
-std::span<const double> BoundOptimizer::scalars() const { return impl_->scalars; }
+std::span<const double> BoundOptimizer::scalars() const { return impl_->groups.front().scalars(); }
 
 }  // namespace etude

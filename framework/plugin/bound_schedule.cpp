@@ -19,7 +19,9 @@ std::string title(const ScheduleSpec& spec) { return "schedule '" + spec.name + 
 
 }  // namespace
 
-SchedulePlugins::SchedulePlugins(Registry& registry, const ScheduleSpec& spec) { collect(registry, spec, plugins_); }
+SchedulePlugins::SchedulePlugins(Registry& registry, const ScheduleSpec& spec) { add(registry, spec); }
+
+void SchedulePlugins::add(Registry& registry, const ScheduleSpec& spec) { collect(registry, spec, plugins_); }
 
 const Plugin& SchedulePlugins::named(std::string_view name) const {
     const auto found = std::ranges::find_if(plugins_, [&](const Plugin* plugin) { return plugin->description.name == name; });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
 #include "plugin/table.hpp"
@@ -18,11 +19,24 @@ std::string reason_of(const etude_error& error) {
 }
 
 Configuration::Configuration(const Plugin& plugin, const Values& values, const TimeScale& time)
-    : arguments_(plugin.description.schema, values, time), place_(std::max<std::size_t>(1, plugin.table->self_size)) {
-    const etude_table table = read_table(plugin.table);
+    : plugin_(plugin), arguments_(plugin.description.schema, values, time), place_(std::max<std::size_t>(1, plugin.table->self_size)) {
+    create();
+}
+
+void Configuration::create() {
+    const etude_table table = read_table(plugin_.table);
     etude_error error{sizeof error, {}};
-    if (table.create(place_.data(), arguments_.data(), &error) != 0) throw Error(title(plugin) + ": " + reason_of(error));
+    if (table.create(place_.data(), arguments_.data(), &error) != 0) throw Error(title(plugin_) + ": " + reason_of(error));
     destroy_ = table.destroy;
+}
+
+void Configuration::set(std::size_t parameter, double value) {
+    const Parameter& declared = plugin_.description.schema[parameter];
+    ETUDE_ASSERT(declared.type == ValueType::real, "'" + declared.name + "' is no real number");
+    if (!declared.range.contains(value)) throw Error(title(plugin_) + ": " + *range_problem(declared, value));
+    arguments_.set_real(parameter, value);
+    if (const auto destroy = std::exchange(destroy_, nullptr)) destroy(place_.data());
+    create();
 }
 
 Configuration::~Configuration() {

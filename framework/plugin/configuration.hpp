@@ -17,8 +17,14 @@ class Configuration {
     Configuration& operator=(const Configuration&) = delete;
     ~Configuration();
     const void* self() const { return place_.data(); }
+    /// Makes it again in its place with another value of one real parameter. Allocates nothing of ours. Throws Error where the value is outside
+    /// its range or the plugin refuses it; then only destruction is left.
+    void set(std::size_t parameter, double value);
 
   private:
+    void create();
+
+    const Plugin& plugin_;
     ArgumentList arguments_;         // first member: outlives what `create` made of it
     AlignedBuffer<std::byte> place_;
     void (*destroy_)(void*) = nullptr;

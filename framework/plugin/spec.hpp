@@ -93,6 +93,22 @@ struct ScheduleSpec {
     bool operator==(const ScheduleSpec&) const = default;
 };
 
+/// A schedule of one of the optimizer's own real parameters: the configured value, which is above 0, times the factor.
+struct ParameterSchedule {
+    std::string parameter;
+    ScheduleSpec schedule;
+    bool operator==(const ParameterSchedule&) const = default;
+};
+
+/// Some of a network's tensors, stepped with a rate and a configuration of their own.
+struct ParameterGroup {
+    std::vector<std::string> match = {};     ///< parts of tensor names, whole words between dots: "bias", "0.dense", "0.dense.bias"; any of them
+    std::vector<std::uint64_t> layers = {};  ///< places in the model; any of them. With `match` both must hold
+    double lr_scale = 1;                     ///< times the rate; 0 freezes
+    Values values = {};                      ///< the optimizer's parameters that are given here, absolute
+    bool operator==(const ParameterGroup&) const = default;
+};
+
 /// The words of the enums above as YAML writes them, in order.
 std::span<const std::string> words_of(ScheduleUnit);
 std::span<const std::string> words_of(Ends);

@@ -32,6 +32,7 @@ class ArgumentList {
     ArgumentList(const ArgumentList&) = delete;
     ArgumentList& operator=(const ArgumentList&) = delete;
     const etude_value* data() const { return arguments_.data(); }
+    void set_real(std::size_t parameter, double value) { arguments_[parameter].real = value; }
 
   private:
     etude_value argument(const Parameter& parameter, const Value& value, const TimeScale& time);

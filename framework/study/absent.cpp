@@ -8,7 +8,7 @@ namespace {
 
 using Names = std::span<const std::string_view>;
 
-constexpr std::string_view of_study[] = {"schedules", "groups", "budget", "early_stop", "median", "halving", "hyperband"};
+constexpr std::string_view of_study[] = {"budget", "early_stop", "median", "halving", "hyperband"};
 constexpr std::string_view of_train[] = {"threads", "checkpoint"};
 constexpr std::string_view of_optimizer[] = {"accumulate", "lookahead", "ema", "swa", "polyak_average", "cautious", "centralize"};
 constexpr std::string_view of_schedule[] = {"switch_when", "seed"};

@@ -4,6 +4,11 @@
 
 #include "base/text.hpp"
 #include "model/spec.hpp"
+#include "plugin/parameter_schedules.hpp"
+#include "study/groups.hpp"
+#include "study/parameter_schedules.hpp"
+#include "train/groups.hpp"
+#include "train/trainer.hpp"
 #include "train/metrics.hpp"
 
 namespace etude {
@@ -48,12 +53,15 @@ Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, con
       train_{{"train", root, grid}},
       optimizer_{{"optimizer", root, grid}},
       schedule_{{"schedule", root, grid}},
+      parameter_schedules_{{"schedules", root, grid}},
+      groups_{{"groups", root, grid}},
       divergence_{{"divergence", root, grid}},
       record_{{"record", root, grid}} {}
 
 PartTrees* Assembler::trees_of(std::string_view name) {
     for (PartTrees* trees :
-         {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &divergence_.trees, &record_.trees})
+         {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &parameter_schedules_.trees,
+          &groups_.trees, &divergence_.trees, &record_.trees})
         if (trees->name() == name) return trees;
     return nullptr;
 }
@@ -70,6 +78,8 @@ void Assembler::check_written() {
     if (const Node* node = part("train")) read_train(*node, as_written, diagnostics_);
     if (const Node* node = part("optimizer")) read_optimizer(*node, registry_, as_written, diagnostics_);
     if (const Node* node = part("schedule")) read_schedule(*node, {1, every_metric()}, registry_, as_written, diagnostics_);
+    if (const Node* node = part("schedules")) check_written_schedules(*node, {1, every_metric()}, registry_, diagnostics_);
+    if (const Node* node = part("groups")) check_written_groups(*node, diagnostics_);
     if (const Node* node = part("divergence")) read_divergence(*node, diagnostics_);
     if (const Node* node = part("record")) read_record(*node, diagnostics_);
 }
@@ -125,6 +135,35 @@ const std::optional<ScheduleSpec>& Assembler::schedule_of(const Numbers& numbers
     return found->second;
 }
 
+const std::optional<std::vector<ParameterSchedule>>& Assembler::schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer,
+                                                                             const std::vector<std::string>& metrics) {
+    const auto [found, is_new] = resolved_schedules_.try_emplace({numbers.schedules, numbers.optimizer, metrics});
+    if (is_new) {
+        const PartTree& tree = parameter_schedules_.trees.tree(numbers.schedules);
+        found->second = tree.part == nullptr ? std::vector<ParameterSchedule>{} : read_schedules(*tree.part, optimizer, {1, metrics}, registry_, diagnostics_);
+    }
+    return found->second;
+}
+
+const std::optional<std::vector<ParameterGroup>>& Assembler::groups_of(const Numbers& numbers, const OptimizerSpec& optimizer) {
+    const auto [found, is_new] = resolved_groups_.try_emplace({numbers.groups, numbers.optimizer});
+    if (is_new) {
+        const PartTree& tree = groups_.trees.tree(numbers.groups);
+        found->second = tree.part == nullptr ? std::vector<ParameterGroup>{} : read_groups(*tree.part, optimizer, registry_, diagnostics_);
+    }
+    return found->second;
+}
+
+bool Assembler::groups_fit(const Numbers& numbers, const std::vector<ParameterGroup>& groups, const TrialSpec& spec, const DatasetOutline& outline) {
+    if (groups.empty()) return true;
+    const auto [found, is_new] = fitting_groups_.try_emplace({numbers.groups, numbers.data, numbers.model});
+    if (is_new) {
+        const Node& node = *groups_.trees.tree(numbers.groups).part;
+        found->second = check_groups(node, groups, tensors_of(spec.model, input_shape(outline.shape)), diagnostics_);
+    }
+    return found->second;
+}
+
 bool Assembler::model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline) {
     const auto [found, is_new] = fitting_.try_emplace({numbers.data, numbers.model, numbers.loss}, true);
     if (!is_new) return found->second;
@@ -176,7 +215,7 @@ bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, co
     ScheduleFindings findings;
     std::string hint;
     try {
-        findings = check_schedule(SchedulePlugins(registry_, spec.schedule), spec.schedule, spec.optimizer.lr, length, first_seed_);
+        findings = check_schedule(schedule_plugins(registry_, spec), spec.schedule, spec.optimizer.lr, length, first_seed_);
     } catch (const Error& failure) {
         findings.error = failure.what();
         hint = failure.hint();
@@ -188,6 +227,25 @@ bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, co
     if (findings.warning) diagnostics_.warning(place, *findings.warning, "that update changes nothing; `ends: shifted` begins one step later");
     warn_of_split_warmup(place, spec.schedule, length);
     return true;
+}
+
+bool Assembler::schedules_hold(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
+    if (spec.schedules.empty()) return true;
+    const auto [found, is_new] = held_schedules_.try_emplace({numbers.schedules, numbers.optimizer, numbers.groups, length.updates, length.per_epoch}, true);
+    if (!is_new) return found->second;
+    std::optional<std::string> error;
+    std::string hint;
+    try {
+        const Plugin& optimizer = registry_.require(PluginKind::optimizer, spec.optimizer.name);
+        std::vector<Values> groups;
+        for (const ParameterGroup& group : spec.groups) groups.push_back(values_of(group, spec.optimizer.values));
+        error = check_parameter_schedules(optimizer, spec.optimizer.values, groups, schedule_plugins(registry_, spec), spec.schedules, length, first_seed_);
+    } catch (const Error& failure) {
+        error = failure.what();
+        hint = failure.hint();
+    }
+    if (error) diagnostics_.error(parameter_schedules_.trees.tree(numbers.schedules).place, *error, hint);
+    return found->second = !error;
 }
 
 /// Every part under the assignment: all are read, so that the errors of all are shown.
@@ -208,6 +266,9 @@ Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
     std::tie(parts.numbers.optimizer, parts.optimizer) = value_of(optimizer_, assignment, required("optimizer", optimizer));
     std::tie(parts.numbers.schedule, parts.schedule) =
         value_of(schedule_, assignment, [](const PartTree&) { return std::optional(std::monostate{}); });
+    std::tie(parts.numbers.schedules, parts.schedules) =
+        value_of(parameter_schedules_, assignment, [](const PartTree&) { return std::optional(std::monostate{}); });
+    std::tie(parts.numbers.groups, parts.groups) = value_of(groups_, assignment, [](const PartTree&) { return std::optional(std::monostate{}); });
     std::tie(std::ignore, parts.divergence) = value_of(divergence_, assignment, [this](const PartTree& tree) {
         return tree.part == nullptr ? std::optional(std::optional<double>{}) : read_divergence(*tree.part, diagnostics_);
     });
@@ -235,15 +296,23 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     if (*parts.optimizer) spec.optimizer = **parts.optimizer;
     std::optional<ScheduleSpec> schedule;
     if (*parts.schedule) schedule = schedule_of(parts.numbers, *parts.optimizer ? spec.optimizer.lr : 1.0, result.metrics);
+    std::optional<std::vector<ParameterSchedule>> schedules;
+    if (*parts.schedules && *parts.optimizer) schedules = schedules_of(parts.numbers, spec.optimizer, result.metrics);
     const bool fits = *parts.data && *parts.model && *parts.loss && model_fits(parts.numbers, spec, (*parts.data)->outline);
+    std::optional<std::vector<ParameterGroup>> groups;
+    if (*parts.groups && *parts.optimizer) groups = groups_of(parts.numbers, spec.optimizer);
+    const bool groups_match = groups && fits && groups_fit(parts.numbers, *groups, spec, (*parts.data)->outline);
     std::optional<RunLength> length;
     if (*parts.data && *parts.train) length = run_length(parts.numbers, spec.train, (*parts.data)->outline.train);
 
-    if (!fits || !length || !schedule || !*parts.optimizer || !*parts.divergence || !*parts.record) return std::nullopt;
+    if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.record) return std::nullopt;
     spec.schedule = *schedule;
+    spec.schedules = *schedules;
+    spec.groups = *groups;
     spec.loss_above = **parts.divergence;
     spec.record_lr_per_update = **parts.record;
-    if (!schedule_holds(parts.numbers, spec, *length)) return std::nullopt;
+    const bool holds = schedule_holds(parts.numbers, spec, *length);
+    if (!schedules_hold(parts.numbers, spec, *length) || !holds) return std::nullopt;
     return result;
 }
 

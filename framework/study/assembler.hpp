@@ -44,7 +44,7 @@ class Assembler {
         DatasetOutline outline;
     };
     struct Numbers {
-        std::size_t data = 0, model = 0, loss = 0, train = 0, optimizer = 0, schedule = 0;
+        std::size_t data = 0, model = 0, loss = 0, train = 0, optimizer = 0, schedule = 0, schedules = 0, groups = 0;
     };
     /// Never null; what they point to is empty after an error.
     struct Parts {
@@ -55,6 +55,8 @@ class Assembler {
         const std::optional<TrainSpec>* train = nullptr;
         const std::optional<OptimizerSpec>* optimizer = nullptr;
         const std::optional<std::monostate>* schedule = nullptr;
+        const std::optional<std::monostate>* schedules = nullptr;
+        const std::optional<std::monostate>* groups = nullptr;
         const std::optional<std::optional<double>>* divergence = nullptr;
         const std::optional<bool>* record = nullptr;
     };
@@ -67,6 +69,11 @@ class Assembler {
     const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics);
     bool model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline);
     std::optional<RunLength> run_length(const Numbers& numbers, const TrainSpec& train, std::size_t samples);
+    const std::optional<std::vector<ParameterSchedule>>& schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer,
+                                                                      const std::vector<std::string>& metrics);
+    const std::optional<std::vector<ParameterGroup>>& groups_of(const Numbers& numbers, const OptimizerSpec& optimizer);
+    bool groups_fit(const Numbers& numbers, const std::vector<ParameterGroup>& groups, const TrialSpec& spec, const DatasetOutline& outline);
+    bool schedules_hold(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
     bool schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
     void warn_of_split_warmup(const Place& place, const ScheduleSpec& schedule, const RunLength& length);
     PartTrees* trees_of(std::string_view name);
@@ -84,12 +91,18 @@ class Assembler {
     Part<TrainSpec> train_;
     Part<OptimizerSpec> optimizer_;
     Part<std::monostate> schedule_;  // its values depend on the base rate and the metrics too
+    Part<std::monostate> parameter_schedules_;  // likewise of the optimizer's values
+    Part<std::monostate> groups_;               // likewise
     Part<std::optional<double>> divergence_;
     Part<bool> record_;
     std::map<std::tuple<std::size_t, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
+    std::map<std::tuple<std::size_t, std::size_t, std::vector<std::string>>, std::optional<std::vector<ParameterSchedule>>> resolved_schedules_;
+    std::map<std::tuple<std::size_t, std::size_t>, std::optional<std::vector<ParameterGroup>>> resolved_groups_;
+    std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_groups_;                              // groups, data, model
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                     // data, model, loss
     std::map<std::tuple<std::size_t, std::size_t>, std::optional<RunLength>> lengths_;                              // data, train
     std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, bool> held_;  // schedule, base, metrics, length
+    std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t, std::uint64_t>, bool> held_schedules_;  // schedules, optimizer, groups, length
 };
 
 }  // namespace etude

@@ -13,7 +13,8 @@ namespace etude {
 namespace {
 
 const std::vector<std::string>& sweepable_parts() {
-    static const std::vector<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "divergence", "record"};
+    static const std::vector<std::string> parts{"data",     "model",     "loss",   "train",      "optimizer",
+                                                "schedule", "schedules", "groups", "divergence", "record"};
     return parts;
 }
 

@@ -161,6 +161,16 @@ Node schedule_node(const ScheduleSpec& schedule) {
     return node;
 }
 
+Node group_node(const ParameterGroup& group) {
+    Node node = mapping_node(nowhere());
+    if (group.match.size() == 1) put(node, "match", text_node(group.match.front()));
+    if (group.match.size() > 1) put(node, "match", nodes_of(group.match, text_node));
+    if (!group.layers.empty()) put(node, "layers", nodes_of(group.layers, [](std::uint64_t layer) { return plain_node(std::to_string(layer)); }));
+    put(node, "lr_scale", plain_node(value_text(group.lr_scale)));
+    put_values(node, group.values);
+    return node;
+}
+
 }  // namespace
 
 Node trial_node(const TrialSpec& trial) {
@@ -171,6 +181,12 @@ Node trial_node(const TrialSpec& trial) {
     put(node, "train", train_node(trial.train));
     put(node, "optimizer", optimizer_node(trial.optimizer));
     put(node, "schedule", schedule_node(trial.schedule));
+    if (!trial.schedules.empty()) {
+        Node schedules = mapping_node(nowhere());
+        for (const ParameterSchedule& scheduled : trial.schedules) put(schedules, "optimizer." + scheduled.parameter, schedule_node(scheduled.schedule));
+        put(node, "schedules", std::move(schedules));
+    }
+    if (!trial.groups.empty()) put(node, "groups", nodes_of(trial.groups, group_node));
     if (trial.loss_above) {
         Node divergence = mapping_node(nowhere());
         put(divergence, "loss_above", plain_node(value_text(*trial.loss_above)));

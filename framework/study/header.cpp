@@ -14,8 +14,9 @@ namespace etude {
 namespace {
 
 const std::vector<std::string>& study_keys() {
-    static const std::vector<std::string> keys{"study",    "question", "include", "data",   "model", "loss",   "train",     "optimizer",
-                                               "schedule", "seeds",    "metric",  "target", "sweep", "record", "divergence"};
+    static const std::vector<std::string> keys{"study",    "question",  "include", "data",   "model",  "loss",  "train",  "optimizer",
+                                               "schedule", "schedules", "seeds",   "metric", "target", "sweep", "record", "divergence",
+                                               "groups"};
     return keys;
 }
 

@@ -65,6 +65,24 @@ std::string canonical_schedule(const ScheduleSpec& schedule) {
     return text;
 }
 
+/// Sorted by parameter; empty without any.
+std::string canonical_schedules(const std::vector<ParameterSchedule>& schedules) {
+    std::vector<std::string> lines;
+    for (const ParameterSchedule& scheduled : schedules)
+        lines.push_back("schedule of optimizer." + scheduled.parameter + " " + canonical_schedule(scheduled.schedule) + "\n");
+    std::ranges::sort(lines);
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    return text;
+}
+
+std::string canonical_group(const ParameterGroup& group) {
+    std::string text = "group lr_scale=" + number_text(group.lr_scale) + canonical_values(group.values);
+    for (const std::string& word : group.match) text += " match=" + yaml_text(word);
+    for (const std::uint64_t layer : group.layers) text += " layer=" + std::to_string(layer);
+    return text + "\n";
+}
+
 /// One line for each plugin that draws a part of it.
 std::string canonical_plugins(const ScheduleSpec& schedule, Registry& registry) {
     if (schedule.combination == Combination::none) return "plugin " + hex(registry.require(PluginKind::schedule, schedule.name).file_hash) + "\n";
@@ -81,11 +99,14 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
     text += "loss " + canonical_component(trial.loss) + "\n";
     text += "train epochs=" + std::to_string(trial.train.epochs) + " batch=" + std::to_string(trial.train.batch) +
             (trial.train.drop_last ? " drop_last\n" : "\n");
-    text += "optimizer " + canonical_optimizer(trial.optimizer) + "\nschedule " + canonical_schedule(trial.schedule) + "\n";
+    text += "optimizer " + canonical_optimizer(trial.optimizer) + "\nschedule " + canonical_schedule(trial.schedule) + "\n" +
+            canonical_schedules(trial.schedules);
+    for (const ParameterGroup& group : trial.groups) text += canonical_group(group);
     if (trial.loss_above) text += "loss_above " + number_text(*trial.loss_above) + "\n";
     if (trial.record_lr_per_update) text += "record lr per update\n";
     text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";
     text += canonical_plugins(trial.schedule, registry);
+    for (const ParameterSchedule& scheduled : trial.schedules) text += canonical_plugins(scheduled.schedule, registry);
     for (const std::uint64_t hash : file_hashes) text += "file " + hex(hash) + "\n";
     return text;
 }

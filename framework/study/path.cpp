@@ -38,6 +38,10 @@ std::string sub_path(const Path& path, std::size_t depth) { return path_text(Pat
 Path parse_path(std::string_view text) {
     Path path = split(text, '.');
     if (std::ranges::any_of(path, [](const std::string& part) { return part.empty(); })) path.clear();
+    if (path.size() > 2 && path[0] == "schedules") {
+        path[1] += "." + path[2];
+        path.erase(path.begin() + 2);
+    }
     return path;
 }
 

@@ -11,7 +11,8 @@ namespace etude {
 /// Keys and list places from the outside in.
 using Path = std::vector<std::string>;
 
-/// Empty when `text` is no path ("", "a..b").
+/// Empty when `text` is no path ("", "a..b"). The keys of `schedules:` are paths themselves and one part each:
+/// "schedules.optimizer.momentum.end" has three.
 Path parse_path(std::string_view text);
 std::string path_text(const Path& path);
 /// Is `outer` the beginning of `inner` (or the same)?

@@ -201,7 +201,7 @@ class StudyReader {
     }
 
     static bool is_part(const std::string& key) {
-        static const std::set<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "divergence", "record"};
+        static const std::set<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "schedules", "groups", "divergence", "record"};
         return parts.contains(key);
     }
 

@@ -81,7 +81,7 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
         const auto plugins = [&] {
             const std::lock_guard lock(registry_mutex);
             return std::pair<const Plugin*, SchedulePlugins>{&registry.require(PluginKind::optimizer, trial.optimizer.name),
-                                                             SchedulePlugins(registry, trial.schedule)};
+                                                             schedule_plugins(registry, trial)};
         }();
         const std::shared_ptr<const Dataset> data = datasets.get(trial.data);
         std::optional<Record> record = run_trial(trial, {.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop});

@@ -16,7 +16,9 @@
 #include "base/text.hpp"
 #include "data/batches.hpp"
 #include "plugin/bound.hpp"
+#include "plugin/parameter_schedules.hpp"
 #include "train/evaluator.hpp"
+#include "train/groups.hpp"
 #include "train/metrics.hpp"
 
 namespace etude {
@@ -75,8 +77,10 @@ class Trainer {
           batches_(data_.train, trial.train.batch, trial.train.drop_last, trial.seed),
           length_{.updates = trial.train.epochs * batches_.per_epoch(), .per_epoch = batches_.per_epoch()},
           optimizer_(context.optimizer, trial.optimizer, model_.weights().size(),
-                     {.length = length_, .seed = trial.seed, .samples = data_.train.count(), .tensors = tensor_table(model_.tensors())}),
+                     {.length = length_, .seed = trial.seed, .samples = data_.train.count(), .tensors = tensor_table(model_.tensors()),
+                      .groups = tensor_groups(trial.groups, trial.optimizer.values, model_.tensors())}),
           schedule_(context.schedule, trial.schedule, trial.optimizer.lr, length_, trial.seed),
+          parameters_(context.optimizer, trial.optimizer.values, context.schedule, trial.schedules, length_, trial.seed),
           gatherer_(std::min<std::size_t>(trial.train.batch, data_.train.count()), model_.outputs(), classification_),
           test_(data_.test, model_.outputs(), classification_), validation_(data_.validation, model_.outputs(), classification_),
           point_(optimizer_.has_evaluation_point() ? model_.weights().size() : 0) {
@@ -86,6 +90,9 @@ class Trainer {
         }
         record_.epoch_lr.reserve(trial.train.epochs);
         if (trial.record_lr_per_update) record_.update_lr.reserve(length_.updates);
+        if (trial.schedule.monitor) watchers_.push_back({*trial.schedule.monitor, &schedule_});
+        for (std::size_t i = 0; i < trial.schedules.size(); ++i)
+            if (const auto& monitor = trial.schedules[i].schedule.monitor) watchers_.push_back({*monitor, &parameters_.schedule(i)});
     }
 
     std::optional<Record> run() {
@@ -105,6 +112,10 @@ class Trainer {
 
   private:
     enum class EpochEnd { finished, diverged, stopped };
+    struct Watcher {
+        const MonitorSpec& monitor;
+        BoundSchedule* schedule;
+    };
 
     bool stopped() const { return context_.stop != nullptr && context_.stop->load(std::memory_order_relaxed); }
 
@@ -115,8 +126,8 @@ class Trainer {
         for (std::size_t i = 0; i < batches_.per_epoch(); ++i) {
             if (!run_update(epoch, batches_.rows(i))) return EpochEnd::diverged;
             if (record_.updates % updates_between_stop_checks == 0 && stopped()) return EpochEnd::stopped;
-            if (const auto& monitor = trial_.schedule.monitor; monitor && monitor->every_updates > 0 && record_.updates % monitor->every_updates == 0)
-                report_between_epochs(epoch);
+            if (is_watched(record_.updates))
+                report(evaluation_of(running_, running_samples_, model_.outputs(), classification_), measure(), epoch, record_.updates);
         }
         return EpochEnd::finished;
     }
@@ -137,6 +148,7 @@ class Trainer {
         running_samples_ += rows.size();
 
         const double lr = trial_.optimizer.lr * schedule_.factor(update);
+        parameters_.apply(update, optimizer_);
         optimizer_.step(update, lr, loss, rows.size(), model_.weights(), model_.gradients());
         record_.last_lr = lr;
         if (trial_.record_lr_per_update) record_.update_lr.push_back(lr);
@@ -164,7 +176,7 @@ class Trainer {
         if (data_.validation.count() > 0) add(measured.validation);
         record_.epoch_lr.push_back(record_.last_lr);
         record_.epochs = epoch + 1;
-        if (const auto& monitor = trial_.schedule.monitor; monitor && monitor->every_updates == 0) report(train, measured, epoch + 1);
+        report(train, measured, epoch + 1, 0);
         return true;
     }
 
@@ -187,17 +199,24 @@ class Trainer {
         return measured;
     }
 
-    void report_between_epochs(std::uint64_t epoch) { report(evaluation_of(running_, running_samples_, model_.outputs(), classification_), measure(), epoch); }
+    /// Does a schedule want to know after this update, whether or not it ends an epoch?
+    bool is_watched(std::uint64_t updates) const {
+        return std::ranges::any_of(watchers_, [&](const Watcher& w) { return w.monitor.every_updates > 0 && updates % w.monitor.every_updates == 0; });
+    }
 
-    void report(const Evaluation& train, const Measured& measured, std::uint64_t epochs) {
-        const std::string& metric = trial_.schedule.monitor->metric;
-        const Evaluation& part = metric.starts_with("train_") ? train : metric.starts_with("test_") ? measured.test : measured.validation;
-        const double value = metric.ends_with("_loss") ? part.loss : part.score;
+    /// Tells those that are told every so many `updates`; 0: after an epoch.
+    void report(const Evaluation& train, const Measured& measured, std::uint64_t epochs, std::uint64_t updates) {
         const auto accuracy = [&](const Evaluation& e) { return classification_ ? e.score : unknown; };
-        schedule_.observe(value, smaller_is_better(metric),
-                          {.train_loss = train.loss, .train_accuracy = accuracy(train), .validation_loss = measured.validation.loss,
-                           .validation_accuracy = accuracy(measured.validation), .test_loss = measured.test.loss, .test_accuracy = accuracy(measured.test)},
-                          record_.updates, epochs);
+        for (const auto& [monitor, schedule] : watchers_) {
+            const bool is_due = monitor.every_updates == 0 ? updates == 0 : updates > 0 && updates % monitor.every_updates == 0;
+            if (!is_due) continue;
+            const std::string& metric = monitor.metric;
+            const Evaluation& part = metric.starts_with("train_") ? train : metric.starts_with("test_") ? measured.test : measured.validation;
+            schedule->observe(metric.ends_with("_loss") ? part.loss : part.score, smaller_is_better(metric),
+                              {.train_loss = train.loss, .train_accuracy = accuracy(train), .validation_loss = measured.validation.loss,
+                               .validation_accuracy = accuracy(measured.validation), .test_loss = measured.test.loss, .test_accuracy = accuracy(measured.test)},
+                              record_.updates, epochs);
+        }
     }
 
     /// A fresh network of the same seed, evaluated before any update; accuracies count as those of the most frequent class.
@@ -253,6 +272,8 @@ class Trainer {
     RunLength length_;
     BoundOptimizer optimizer_;
     BoundSchedule schedule_;
+    ParameterSchedules parameters_;
+    std::vector<Watcher> watchers_;  // the schedules that are told how the trial does
     BatchGatherer gatherer_;
     Evaluator test_, validation_;
     std::vector<float> point_;  // of methods that average
@@ -262,6 +283,12 @@ class Trainer {
 };
 
 }  // namespace
+
+SchedulePlugins schedule_plugins(Registry& registry, const TrialSpec& trial) {
+    SchedulePlugins plugins(registry, trial.schedule);
+    for (const ParameterSchedule& scheduled : trial.schedules) plugins.add(registry, scheduled.schedule);
+    return plugins;
+}
 
 std::optional<Record> run_trial(const TrialSpec& trial, const TrialContext& context) {
     const auto start = std::chrono::steady_clock::now();

@@ -16,10 +16,13 @@ namespace etude {
 /// What a trial uses but does not own; all of it outlives the call.
 struct TrialContext {
     const Plugin& optimizer;
-    SchedulePlugins schedule;  ///< of the schedule and its children
+    SchedulePlugins schedule;  ///< of all schedules: see schedule_plugins()
     const Dataset& data;
     const std::atomic<bool>* stop = nullptr;  ///< checked after each epoch and every few hundred updates
 };
+
+/// The plugins of all schedules of a trial. Throws as Registry::require.
+SchedulePlugins schedule_plugins(Registry& registry, const TrialSpec& trial);
 
 /// Trains. Everything that the trial needs is made here, on the calling thread, and dies here.
 /// Returns nothing when `stop` was raised before the end: a trial is whole or it is not. A plugin that fails, or a trial that runs out of

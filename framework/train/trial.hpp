@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/value.hpp"
 #include "model/spec.hpp"
@@ -24,6 +25,8 @@ struct TrialSpec {
     TrainSpec train;
     OptimizerSpec optimizer;
     ScheduleSpec schedule;
+    std::vector<ParameterSchedule> schedules;  ///< of other parameters of the optimizer, each at most once
+    std::vector<ParameterGroup> groups;   ///< of the model's tensors; no tensor is in two
     std::optional<double> loss_above;     ///< divergence: {loss_above: x}: also diverged when a batch's mean loss exceeds it
     bool record_lr_per_update = false;    ///< record: {lr: update}
     std::uint64_t seed = 0;

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "fixtures.hpp"
+#include "plugin/parameter_schedules.hpp"
 
 namespace {
 std::size_t allocations = 0;  // the tests run on one thread
@@ -94,6 +95,27 @@ BOOST_AUTO_TEST_CASE(a_tree_of_schedules_allocates_nothing) {
     }
     const std::size_t made = allocations - before;
     BOOST_TEST(made == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_scheduled_parameter_over_groups_allocates_nothing) {
+    Registry registry = Registry::scan({ETUDE_BINARY_DIR "/plugins"});
+    const Plugin& sgd = registry.require(PluginKind::optimizer, "sgd");
+    const OptimizerSpec spec = optimizer_spec(sgd, 0.1, {{"momentum", 0.5}});
+    const std::vector<ParameterSchedule> schedules{{"momentum", schedule_spec(registry.require(PluginKind::schedule, "linear"), {{"end", 0.9}}, 0.5)}};
+    etude_tensor first{}, second{};
+    first.count = 60;
+    second.offset = 60, second.count = 40;
+    BoundOptimizer optimizer(sgd, spec, 100, {{10, 5}, 0, 100, {first, second}, {{2.0, spec.values, {1}}}});
+    ParameterSchedules parameters(sgd, spec.values, SchedulePlugins(registry, schedules[0].schedule), schedules, {10, 5}, 0);
+    std::vector<float> weights(100, 1), gradients(100, 1);
+    const std::size_t before = allocations;
+    for (std::uint64_t update = 0; update < 10; ++update) {
+        parameters.apply(update, optimizer);
+        optimizer.step(update, 0.1, 1, 10, weights, gradients);
+    }
+    const std::size_t made = allocations - before;
+    BOOST_TEST(made == 0u);
+    BOOST_TEST(weights[0] != weights[99]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -58,7 +58,7 @@ inline TrialSpec blobs_trial(Registry& registry, std::int64_t samples = 100, std
 inline Record run(const TrialSpec& trial, Registry& registry) {
     const auto data = load_dataset(trial.data, {});
     auto record = run_trial(trial, {.optimizer = registry.require(PluginKind::optimizer, trial.optimizer.name),
-                                    .schedule = SchedulePlugins(registry, trial.schedule), .data = *data});
+                                    .schedule = schedule_plugins(registry, trial), .data = *data});
     return std::move(record.value());
 }
 
