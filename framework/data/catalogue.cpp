@@ -11,7 +11,8 @@ namespace etude {
 namespace {
 
 const std::vector<DatasetType>& types() {
-    static const std::vector<DatasetType> all = {blobs_type(), cifar10_type(), circle_type(), csv_type(), fashion_mnist_type(), mnist_type()};
+    static const std::vector<DatasetType> all = {blobs_type(), cifar10_type(), circle_type(), csv_type(),    fashion_mnist_type(),
+                                                 mnist_type(), moons_type(),   npy_type(),    spirals_type()};
     return all;
 }
 

@@ -67,7 +67,7 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
     set->train = read_part(std::span(batches).first(train_batches), sizes.train + sizes.validation);
     set->test = read_part(std::span(batches).last(1), sizes.test);
     hold_validation_back(*set, sizes.validation);
-    finish_images(*set, data.values);
+    finish_images(*set, data.values.word("scale"), data.values);
     return set;
 }
 

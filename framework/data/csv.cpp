@@ -25,7 +25,7 @@ fs::path file_of(const Component& data, const DataPaths& paths) { return find_na
 /// A table whose every cell has been read.
 struct CsvNumbers {
     std::vector<std::string> names;  ///< of the features
-    std::vector<float> columns;      ///< [rows, features]
+    TableRows rows;
     TableTargets targets;
 };
 
@@ -85,22 +85,26 @@ CsvNumbers read(const Component& data, const DataPaths& paths) {
     CsvNumbers numbers;
     for (std::size_t j = 0; j < table.names.size(); ++j)
         if (j != target) numbers.names.push_back(table.names[j]);
+    numbers.rows.shape = {.channels = numbers.names.size()};
     for (const auto& row : table.rows)
         for (std::size_t j = 0; j < row.size(); ++j)
-            if (j != target) numbers.columns.push_back(static_cast<float>(number_in(file, row[j], table.names[j])));
+            if (j != target) numbers.rows.values.push_back(static_cast<float>(number_in(file, row[j], table.names[j])));
     numbers.targets = data.values.word("task") == "classification" ? classes_in(file, table, target) : values_in(file, table, target);
     return numbers;
 }
 
 DatasetOutline outline(const Component& data, const DataPaths& paths) {
     const CsvNumbers numbers = read(data, paths);
-    const std::size_t features = numbers.names.size();
-    return outline_of_table(data.values, features, numbers.columns.size() / features, numbers.targets.class_names.size());
+    return outline_of_table(data.values, numbers.rows.shape, numbers.rows.count(), numbers.targets.class_names.size());
 }
 
 std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& paths) {
     const CsvNumbers numbers = read(data, paths);
-    return dataset_of_table(data, numbers.columns, numbers.targets, numbers.names.size());
+    auto set = dataset_of_table(data, numbers.rows, numbers.targets);
+    set->feature_names = numbers.names;
+    set->target_name = data.values.word("target");
+    if (data.values.word("scale") == "standardize") standardize_columns(*set);
+    return set;
 }
 
 Schema schema() {

@@ -74,6 +74,8 @@ struct Dataset {
     std::size_t classes = 0;  ///< 0: regression
     bool image = false;
     std::vector<std::string> class_names;
+    std::vector<std::string> feature_names;  ///< of a table with a header; may be empty
+    std::string target_name;                 ///< of such a table; may be empty
     Part train, validation, test;  ///< validation may be empty
 };
 

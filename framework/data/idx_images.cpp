@@ -109,7 +109,7 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
     set->train = read_part(files.train_images, files.train_labels, sizes.train + sizes.validation, sizes.shape.size());
     set->test = read_part(files.test_images, files.test_labels, sizes.test, sizes.shape.size());
     hold_validation_back(*set, sizes.validation);
-    finish_images(*set, data.values);
+    finish_images(*set, data.values.word("scale"), data.values);
     return set;
 }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/error.hpp"
 #include "data/type.hpp"
@@ -37,15 +39,20 @@ std::vector<Scaling> scaling(const std::string& word, const Part& train, const S
 
 }  // namespace
 
-Schema image_schema() {
-    return {optional(integer("train", 0, at_least(1), "The first samples of the training part; all unless given.")),
-            optional(integer("test", 0, at_least(0), "The first samples of the test part; all unless given.")),
-            choice("scale", "unit", {"unit", "standardize", "none"},
-                   "unit: bytes / 255; standardize: mean 0 and deviation 1 of each channel over the training part; none: 0 to 255."),
-            optional(flag("flip", false, "Mirror a training image left to right with probability 1/2, anew in each epoch; no unless given.")),
+Schema augmentation_schema() {
+    return {optional(flag("flip", false, "Mirror a training image left to right with probability 1/2, anew in each epoch; no unless given.")),
             optional(integer("crop", 0, closed(0, 32),
-                             "Pixels of black around a training image, out of which a window of its size is cut at random in each epoch; 0 unless given.")),
-            validation_key()};
+                             "Pixels of black around a training image, out of which a window of its size is cut at random in each epoch; 0 unless given."))};
+}
+
+Schema image_schema() {
+    Schema schema = {optional(integer("train", 0, at_least(1), "The first samples of the training part; all unless given.")),
+                     optional(integer("test", 0, at_least(0), "The first samples of the test part; all unless given.")),
+                     choice("scale", "unit", {"unit", "standardize", "none"},
+                            "unit: bytes / 255; standardize: mean 0 and deviation 1 of each channel over the training part; none: 0 to 255.")};
+    std::ranges::move(augmentation_schema(), std::back_inserter(schema));
+    schema.push_back(validation_key());
+    return schema;
 }
 
 std::size_t wanted_samples(const Values& values, std::string_view key, std::size_t all) {
@@ -55,8 +62,8 @@ std::size_t wanted_samples(const Values& values, std::string_view key, std::size
     return wanted;
 }
 
-void finish_images(Dataset& set, const Values& values) {
-    const std::vector<Scaling> channels = scaling(values.word("scale"), set.train, set.shape);
+void finish_images(Dataset& set, const std::string& scale, const Values& values) {
+    const std::vector<Scaling> channels = scaling(scale, set.train, set.shape);
     for (Part* part : {&set.train, &set.validation, &set.test}) {
         part->shape_ = set.shape;
         part->scaling_ = channels;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "data/blobs.hpp"
+#include "data/table_set.hpp"
 #include "data/type.hpp"
 
 namespace etude {
@@ -40,14 +41,15 @@ void hold_validation_back(Dataset& set, std::size_t count) {
     if (!set.train.targets_.empty()) set.train.targets_.erase(at(set.train.targets_), set.train.targets_.end());
 }
 
-std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const LabelledPoints& points, std::size_t features, std::size_t classes,
-                                                 std::size_t train, std::size_t validation) {
+std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const LabelledPoints& points, const DatasetOutline& outline,
+                                                 ColumnScale scale) {
+    const std::size_t features = outline.shape.channels, train = outline.train + outline.validation;
     auto values = std::make_shared<AlignedBuffer<float>>(points.values.size());
     for (std::size_t i = 0; i < points.values.size(); ++i) (*values)[i] = static_cast<float>(points.values[i]);
     auto set = std::make_shared<Dataset>();
     set->name = name;
-    set->shape = {.channels = features};
-    set->classes = classes;
+    set->shape = outline.shape;
+    set->classes = outline.classes;
     const auto fill = [&](Part& part, std::size_t first, std::size_t count) {
         part.count_ = count;
         part.features_ = features;
@@ -58,7 +60,8 @@ std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const 
     };
     fill(set->train, 0, train);
     fill(set->test, train, points.labels.size() - train);
-    hold_validation_back(*set, validation);
+    hold_validation_back(*set, outline.validation);
+    if (scale == ColumnScale::standardize) standardize_columns(*set);
     return set;
 }
 

@@ -17,13 +17,22 @@ struct TableTargets {
     std::vector<std::string> class_names; ///< empty: a regression
 };
 
+/// One array of samples: floats or bytes.
+struct TableRows {
+    SampleShape shape;                ///< of a row
+    std::vector<float> values;        ///< [rows, shape.size()], or empty: then bytes
+    std::vector<std::uint8_t> bytes;  ///< [rows, shape.size()]
+    std::size_t count() const { return (values.empty() ? bytes.size() : values.size()) / shape.size(); }
+};
+
 /// `scale`: standardize | none.
 Parameter column_scale_key();
-DatasetOutline outline_of_table(const Values& values, std::size_t features, std::size_t rows, std::size_t classes);
-/// `columns` is [rows, features]. With `scale: standardize` each column gets mean 0 and deviation 1 over the training part, without what is held
-/// back; a column that is constant there is only centred, as scikit-learn's StandardScaler does.
-std::shared_ptr<Dataset> dataset_of_table(const Component& data, const std::vector<float>& columns, const TableTargets& targets, std::size_t features);
-/// Scales the columns of all parts of a set of floats in place; they share one buffer, which nobody else has seen yet.
-void standardize_columns(Dataset& set, AlignedBuffer<float>& values);
+DatasetOutline outline_of_table(const Values& values, const SampleShape& shape, std::size_t rows, std::size_t classes);
+/// Split and validation as the values say; nothing is scaled yet.
+std::shared_ptr<Dataset> dataset_of_table(const Component& data, const TableRows& rows, const TableTargets& targets);
+/// Scales a set of floats in place: mean 0 and deviation 1 of each column (of an image: each channel) over the training part, without what is
+/// held back; a column that is constant there is only centred, as scikit-learn's StandardScaler does. The parts share one buffer, which
+/// nobody else has seen yet.
+void standardize_columns(Dataset& set);
 
 }  // namespace etude

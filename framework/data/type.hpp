@@ -17,6 +17,9 @@ DatasetType circle_type();
 DatasetType csv_type();
 DatasetType fashion_mnist_type();
 DatasetType mnist_type();
+DatasetType moons_type();
+DatasetType npy_type();
+DatasetType spirals_type();
 
 /// The key `validation`, which every data set has.
 Parameter validation_key();
@@ -25,8 +28,9 @@ std::size_t validation_count(double validation, std::size_t train);
 /// Moves the last samples of set.train to set.validation; the values stay where they are.
 void hold_validation_back(Dataset& set, std::size_t count);
 
-/// Parts of generated points: the first `train` rows for training, the rest for the test.
-std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const struct LabelledPoints& points, std::size_t features,
-                                                 std::size_t classes, std::size_t train, std::size_t validation);
+enum class ColumnScale { none, standardize };
+/// Parts of generated points, as many as the outline says: the first rows for training, the rest for the test.
+std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const struct LabelledPoints& points, const DatasetOutline& outline,
+                                                 ColumnScale scale);
 
 }  // namespace etude

@@ -11,7 +11,7 @@
 namespace etude {
 namespace {
 
-constexpr std::size_t most_points = 2000, most_histograms = 12, bins = 30;
+constexpr std::size_t most_points = 2000, most_histograms = 18, bins = 30;
 
 /// Each point that a picture of this width can show: all, or the first, smallest, largest and last of equal slices.
 Series line_of(const NamedCurve& curve) {
@@ -98,13 +98,13 @@ Figure histograms(const Dataset& dataset) {
     std::vector<double> targets;
     for (std::size_t i = 0; i < count; ++i) targets.push_back(dataset.classes == 0 ? dataset.train.target(i) : dataset.train.label(i));
     if (count == 0) return figure;
-    figure.panels.push_back(histogram(dataset.classes == 0 ? "target" : "class", targets));
+    figure.panels.push_back(histogram(!dataset.target_name.empty() ? dataset.target_name + " (target)" : dataset.classes == 0 ? "target" : "class", targets));
     const auto values = values_of(dataset, dataset.train);
     const std::size_t shown = std::min(features, most_histograms - 1);
     for (std::size_t f = 0; f < shown; ++f) {
         std::vector<double> column;
         for (std::size_t i = 0; i < count; ++i) column.push_back(values[i * features + f]);
-        figure.panels.push_back(histogram("x" + std::to_string(f + 1), column));
+        figure.panels.push_back(histogram(f < dataset.feature_names.size() ? dataset.feature_names[f] : "x" + std::to_string(f + 1), column));
     }
     if (shown < features) figure.subtitle += fmt::format("; the first {} of {} features", shown, features);
     return figure;

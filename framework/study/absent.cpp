@@ -17,7 +17,6 @@ constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "hal
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};
 constexpr std::string_view of_layer[] = {"conv2d", "max_pool", "avg_pool", "global_avg_pool", "batch_norm", "layer_norm", "residual"};
 constexpr std::string_view of_loss[] = {"huber"};
-constexpr std::string_view of_data[] = {"moons", "spirals", "npy"};
 
 Names absent_names(Section section) {
     switch (section) {
@@ -40,7 +39,7 @@ Names absent_names(Section section) {
         case Section::loss:
             return of_loss;
         case Section::data:
-            return of_data;
+            return {};
     }
     return {};
 }

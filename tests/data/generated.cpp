@@ -1,11 +1,13 @@
 // The generated data sets against tables of scikit-learn and NumPy: every bit of every double.
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <numeric>
 
 #include "base/error.hpp"
 #include "data/blobs.hpp"
 #include "data/catalogue.hpp"
 #include "data/circle.hpp"
+#include "data/curves.hpp"
 #include "data/numpy_random.hpp"
 #include "data/table.hpp"
 
@@ -164,6 +166,55 @@ BOOST_AUTO_TEST_CASE(validation_keeps_the_last_training_samples_back) {
     BOOST_TEST(back == std::vector<float>(all.begin() + 160, all.end()));
     for (std::size_t i = 0; i < 20; ++i) BOOST_TEST(held->validation.label(i) == whole_set->train.label(80 + i));
     BOOST_TEST(gathered(held->test) == gathered(whole_set->test));
+}
+
+/// NumPy has sin and cos of its own, by vectors, which may differ from the C library's in the last bit; what is trained on are floats.
+BOOST_AUTO_TEST_CASE(moons_are_scikit_learns_to_the_last_bit_of_sin_and_cos) {
+    const struct {
+        std::size_t samples;
+        double noise;
+        std::uint32_t state;
+        std::string name;
+    } cases[] = {{100, 0.0, 0, "moons_100_0_0.csv"}, {101, 0.1, 3, "moons_101_0.1_3.csv"}, {2, 0.5, 1, "moons_2_0.5_1.csv"}};
+    for (const auto& [samples, noise, state, name] : cases) {
+        const LabelledPoints points = make_moons(samples, noise, state);
+        const auto rows = test::table(name);
+        BOOST_REQUIRE_EQUAL(rows.size(), samples);
+        for (std::size_t i = 0; i < samples; ++i) {
+            BOOST_TEST(std::to_string(points.labels[i]) == rows[i][0], name << " row " << i);
+            for (std::size_t j = 0; j < 2; ++j)
+                BOOST_TEST(std::abs(points.values[2 * i + j] - test::exact(rows[i][j + 1])) <= 4.5e-16, name << " row " << i);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(spirals_have_even_arms_that_are_turns_of_one_another) {
+    const LabelledPoints points = make_spirals({.samples = 301, .arms = 3, .turns = 2, .noise = 0, .random_state = 5});
+    std::vector<std::size_t> of_arm(3);
+    for (std::size_t i = 0; i < 301; ++i) {
+        const double x = points.values[2 * i], y = points.values[2 * i + 1], radius = std::hypot(x, y);
+        ++of_arm[static_cast<std::size_t>(points.labels[i])];
+        BOOST_TEST(radius < 1);
+        // Turned back by its arm and its radius, every point lies on the positive x axis.
+        const double angle = std::remainder(std::atan2(y, x) - 2 * M_PI * (2 * radius + points.labels[i] / 3.0), 2 * M_PI);
+        BOOST_TEST(std::abs(angle * radius) < 1e-9);
+    }
+    BOOST_TEST(of_arm == (std::vector<std::size_t>{101, 100, 100}), boost::test_tools::per_element());
+    BOOST_TEST((make_spirals({.random_state = 1}).values != make_spirals({.random_state = 2}).values));
+    BOOST_TEST((make_spirals({.random_state = 1}).values == make_spirals({.random_state = 1}).values));
+}
+
+BOOST_AUTO_TEST_CASE(generated_sets_can_be_standardised_from_their_training_part) {
+    for (const char* name : {"blobs", "circle", "moons", "spirals"}) {
+        const auto set = load_dataset(component(name, {{"scale", std::string("standardize")}, {"validation", 5.0}}), {});
+        const std::vector<float> train = gathered(set->train);
+        for (std::size_t j = 0; j < 2; ++j) {
+            double sum = 0, squares = 0;
+            for (std::size_t i = 0; i < set->train.count(); ++i) sum += train[2 * i + j], squares += double{train[2 * i + j]} * train[2 * i + j];
+            BOOST_TEST(std::abs(sum / static_cast<double>(set->train.count())) < 1e-6, name);
+            BOOST_TEST(std::abs(squares / static_cast<double>(set->train.count()) - 1) < 1e-6, name);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
