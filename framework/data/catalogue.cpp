@@ -47,6 +47,11 @@ DataPaths DataPaths::standard(const std::vector<std::filesystem::path>& first) {
     if (const char* const more = std::getenv("ETUDE_DATA"))
         for (const std::string& folder : split(more, ':'))
             if (!folder.empty()) paths.folders.emplace_back(folder);
+    const char* const home = std::getenv("HOME");
+    if (const char* const own = std::getenv("XDG_DATA_HOME"); own != nullptr && *own != '\0')
+        paths.folders.push_back(std::filesystem::path(own) / "etude");  // scripts/get-data
+    else if (home != nullptr && *home != '\0')
+        paths.folders.push_back(std::filesystem::path(home) / ".local/share/etude");
     paths.folders.emplace_back("/usr/local/share/datasets");
     paths.folders.emplace_back("/usr/share/datasets");  // Debian's dataset-* packages
     return paths;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <numeric>
+#include <optional>
 
 #include "base/error.hpp"
 #include "data/catalogue.hpp"
@@ -39,6 +40,25 @@ std::string failure(F&& run) {
     }
     return "no error";
 }
+
+/// A variable of the environment, as it was again at the end.
+class Variable {
+  public:
+    Variable(const char* name, const char* value) : name_(name) {
+        if (const char* before = std::getenv(name)) before_ = before;
+        ::setenv(name, value, 1);
+    }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+    ~Variable() {
+        if (before_) ::setenv(name_, before_->c_str(), 1);
+        else ::unsetenv(name_);
+    }
+
+  private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
 
 struct Fixture {
     test::TemporaryFolder folder;
@@ -160,15 +180,9 @@ BOOST_AUTO_TEST_CASE(copies_in_two_folders_are_not_mixed) {
 }
 
 BOOST_AUTO_TEST_CASE(folders_are_those_given_then_the_variables_then_the_distributions) {
-    const char* before = std::getenv("ETUDE_DATA");
-    const std::string kept = before != nullptr ? before : "";
-    setenv("ETUDE_DATA", "/a::/b", 1);
+    const Variable data("ETUDE_DATA", "/a::/b"), own("XDG_DATA_HOME", "/own");
     const DataPaths standard = DataPaths::standard({folder.path()});
-    if (before != nullptr)
-        setenv("ETUDE_DATA", kept.c_str(), 1);
-    else
-        unsetenv("ETUDE_DATA");
-    BOOST_TEST((standard.folders == std::vector<fs::path>{folder.path(), "/a", "/b", "/usr/local/share/datasets", "/usr/share/datasets"}));
+    BOOST_TEST((standard.folders == std::vector<fs::path>{folder.path(), "/a", "/b", "/own/etude", "/usr/local/share/datasets", "/usr/share/datasets"}));
     BOOST_TEST(failure([&] { DataPaths::standard({"/nowhere"}); }) == "--data /nowhere: there is no such folder\n");
 }
 
