@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "study/rate_table.hpp"
 #include "study/rates.hpp"
 #include "study/study.hpp"
 #include "train/metrics.hpp"
@@ -70,8 +71,9 @@ Node read_spec(const std::string& spec, Diagnostics& diagnostics) {
         diagnostics.error(mapping.place, "nothing is named", "`NAME param=value`, or `{name: NAME, param: value}`");
         return mapping;
     }
-    if (!trim(spec).starts_with('{')) return mapping_of_words(spec, source, diagnostics);
-    return parse_yaml({source}, diagnostics).value_or(mapping);
+    Node node = trim(spec).starts_with('{') ? parse_yaml({source}, diagnostics).value_or(mapping) : mapping_of_words(spec, source, diagnostics);
+    fill_rate_tables(node, "", diagnostics);
+    return node;
 }
 
 /// The spec that `read` made of `node`, or all errors.

@@ -4,6 +4,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "study/rate_table.hpp"
 #include "study/sweep_override.hpp"
 
 namespace etude {
@@ -30,6 +31,7 @@ class Reader {
             return root;
         }
         parsed->place = start;
+        fill_rate_tables(*parsed, file.parent_path(), diagnostics_);
         open_.push_back(std::filesystem::weakly_canonical(file));
         if (const Node* include = parsed->find("include")) add_included(file, *include, root);
         open_.pop_back();
@@ -95,6 +97,7 @@ void apply_override(const std::string& argument, Document& document, Diagnostics
         return diagnostics.error(start, "'" + argument.substr(0, equals) + "' is no path", "a path joins keys with dots: `optimizer.lr=0.1`");
     auto value = parse_yaml({source, equals + 1}, diagnostics);
     if (!value) return;
+    fill_rate_tables(*value, "", diagnostics);
     if (path.front() == "include") return diagnostics.error(start, "'include' cannot be given on the command line");
     if (path.front() == "sweep") {
         if (path.size() > 1) return replace_axis(document.root, Path(path.begin() + 1, path.end()), std::move(*value), start);
