@@ -83,6 +83,11 @@ Parameter choice(std::string name, std::string fallback, std::vector<std::string
     p.words = std::move(words);
     return p;
 }
+Parameter integer_or(std::string name, std::int64_t fallback, Interval range, std::vector<std::string> words, std::string doc) {
+    Parameter p = integer(std::move(name), fallback, range, std::move(doc));
+    p.words = std::move(words);
+    return p;
+}
 Parameter text(std::string name, std::string fallback, std::string doc) {
     return make(std::move(name), ValueType::text, std::move(fallback), {}, std::move(doc));
 }
@@ -139,7 +144,7 @@ std::optional<std::string> range_problem(const Parameter& parameter, const Value
 std::string type_name(const Parameter& parameter) {
     switch (parameter.type) {
         case ValueType::real: return "a number";
-        case ValueType::integer: return "an integer";
+        case ValueType::integer: return parameter.words.empty() ? "an integer" : "an integer or " + join(parameter.words, ", ");
         case ValueType::flag: return "true or false";
         case ValueType::choice: return "one of: " + join(parameter.words, ", ");
         case ValueType::duration: return "a length: a number, {epochs: n}, {updates: n} or {fraction: f}";
@@ -209,6 +214,12 @@ double Values::real(std::string_view name) const { return get<double>(*this, nam
 std::int64_t Values::integer(std::string_view name) const { return get<std::int64_t>(*this, name, "an integer"); }
 bool Values::flag(std::string_view name) const { return get<bool>(*this, name, "a flag"); }
 const std::string& Values::word(std::string_view name) const { return get<std::string>(*this, name, "a word"); }
+
+const std::vector<Component>& Component::list(std::string_view list_name) const {
+    static const std::vector<Component> nothing;
+    const auto found = std::ranges::find(lists, list_name, &List::name);
+    return found == lists.end() ? nothing : found->items;
+}
 
 Values defaults(const Schema& schema) {
     Values values;

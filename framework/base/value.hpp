@@ -53,7 +53,7 @@ struct Parameter {
     Value fallback;                  ///< the default; monostate when there is none
     Interval range;                  ///< of numbers, amounts of durations, elements of lists
     std::string doc;                 ///< one sentence with the unit
-    std::vector<std::string> words;  ///< of a choice
+    std::vector<std::string> words;  ///< of a choice; of an integer: what may stand in its place
     std::string relative_to;         ///< not empty: the default is `fallback` times that earlier parameter, or times the base ("lr")
     bool required = false;           ///< must be given
     bool rate = false;               ///< same quantity as what is scheduled: `NAME_ratio`, times the base, is accepted too
@@ -66,6 +66,8 @@ Parameter real(std::string name, double fallback, Interval range, std::string do
 Parameter integer(std::string name, std::int64_t fallback, Interval range, std::string doc);
 Parameter flag(std::string name, bool fallback, std::string doc);
 Parameter choice(std::string name, std::string fallback, std::vector<std::string> words, std::string doc);
+/// A whole number, or one of some words.
+Parameter integer_or(std::string name, std::int64_t fallback, Interval range, std::vector<std::string> words, std::string doc);
 Parameter text(std::string name, std::string fallback, std::string doc);
 /// Without a default: must be given.
 Parameter required(Parameter parameter);
@@ -76,6 +78,7 @@ Parameter optional(Parameter parameter);
 struct Kind {
     std::string name, summary, source;
     Schema schema;
+    std::vector<std::string> lists{};  ///< keys that hold lists of layers: "body"; each may be left out
 };
 
 /// What is wrong with `value` for `parameter` ("beta2 = 1.5 is outside [0, 1)"), or nothing. The value has the parameter's type.
@@ -115,9 +118,18 @@ std::vector<std::string> names_of(const Schema& schema);
 
 /// A named thing with all its values, resolved: `{name: blobs, samples: 1000, ...}`.
 struct Component {
+    struct List;
     std::string name;
     Values values;
+    std::vector<List> lists{};  ///< those of Kind::lists that hold something, in the Kind's order
     bool operator==(const Component&) const = default;
+    /// The components of a list; none when there is no such list.
+    const std::vector<Component>& list(std::string_view list_name) const;
+};
+struct Component::List {
+    std::string name;
+    std::vector<Component> items;
+    bool operator==(const List&) const = default;
 };
 
 }  // namespace etude

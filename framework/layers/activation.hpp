@@ -20,4 +20,7 @@ Activation activation_of(std::string_view name);
 /// Whether the derivative is computed from the function's argument; else from its value.
 constexpr bool derives_from_argument(Activation a) { return a == Activation::gelu || a == Activation::swish; }
 
+/// Whether 0 stays 0.
+constexpr bool keeps_zero(Activation a) { return a != Activation::sigmoid && a != Activation::softplus; }
+
 }  // namespace etude

@@ -46,7 +46,12 @@ class ActivationLayer final : public LayerType {
   public:
     explicit ActivationLayer(const std::string& name) : LayerType(kind_of(name)), activation_(activation_of(name)) {}
 
-    std::unique_ptr<BoundLayer> bind(const Values&, const Binding& b) const override { return std::make_unique<BoundActivation>(activation_, b); }
+    Layouts layouts(const Component&, const InputShape& input, std::size_t, Layout before) const override {
+        const bool fills_up = padded_channels(input.channels, before) != input.channels;
+        const Layout layout = fills_up && !keeps_zero(activation_) ? Layout::rows : before;
+        return {layout, layout};
+    }
+    std::unique_ptr<BoundLayer> bind(const Component&, const Binding& b) const override { return std::make_unique<BoundActivation>(activation_, b); }
 
   private:
     Activation activation_;

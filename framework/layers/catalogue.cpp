@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "layers/activation_layer.hpp"
+#include "layers/conv2d.hpp"
 #include "layers/dense.hpp"
 #include "layers/dropout.hpp"
 #include "layers/flatten.hpp"
 #include "layers/layer.hpp"
 #include "layers/loss.hpp"
+#include "layers/pooling.hpp"
 
 namespace etude {
 namespace {
@@ -37,6 +39,10 @@ template <class Type> struct Catalogue {
 const Catalogue<LayerType>& layer_catalogue() {
     static const Catalogue<LayerType> catalogue([] {
         std::vector<std::unique_ptr<LayerType>> types;
+        types.push_back(make_conv2d());
+        types.push_back(make_max_pool());
+        types.push_back(make_avg_pool());
+        types.push_back(make_global_avg_pool());
         types.push_back(make_dense());
         types.push_back(make_dropout());
         types.push_back(make_flatten());

@@ -7,7 +7,7 @@
 
 namespace etude {
 
-std::span<const Kind> layer_kinds();  ///< dense, dropout, flatten and the activations as layers; alphabetical
+std::span<const Kind> layer_kinds();  ///< alphabetical; every activation is a layer too
 const Kind* find_layer_kind(std::string_view name);
 std::span<const Kind> loss_kinds();   ///< softmax_cross_entropy, binary_cross_entropy, mean_squared_error
 const Kind* find_loss_kind(std::string_view name);

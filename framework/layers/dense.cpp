@@ -2,28 +2,20 @@
 
 #include "base/aligned.hpp"
 #include "layers/catalogue.hpp"
+#include "layers/fused.hpp"
 #include "layers/initialiser.hpp"
+#include "layers/keys.hpp"
 #include "tensor/dnnl.hpp"
 
 namespace etude {
 namespace {
 
-std::vector<std::string> with_none(std::span<const std::string> names) {
-    std::vector<std::string> all = {"none"};
-    all.insert(all.end(), names.begin(), names.end());
-    return all;
-}
-
 Kind dense_kind() {
-    const auto initialiser_names = initialisers();
     return {"dense",
             "Every output is a weighted sum of every input, plus a bias, through an activation.",
             "",
             {required(integer("units", 0, closed(1, 1 << 20), "Number of outputs.")),
-             choice("activation", "none", with_none(activations()), "Applied to the outputs; `none` leaves them as they are."),
-             choice("init", "glorot_uniform", {initialiser_names.begin(), initialiser_names.end()}, "How the weights are drawn; biases begin at 0."),
-             real("init_value", 0.0, closed(-1e6, 1e6), "What `init: constant` sets every weight to."),
-             flag("bias", true, "Whether a bias is added.")}};
+             activation_key(), init_key(), init_value_key(), bias_key()}};
 }
 
 /// The sizes of one product, as describe() names them.
@@ -90,18 +82,6 @@ class OwnDense final : public DenseBase {
     DenseSizes kernel_sizes_;
 };
 
-/// Nothing for functions that are passes of our own: relu must keep NaN, gelu and swish must keep their argument.
-Fused fused_of(Activation activation) {
-    switch (activation) {
-        case Activation::leaky_relu: return Fused::leaky_relu;
-        case Activation::elu: return Fused::elu;
-        case Activation::tanh: return Fused::tanh;
-        case Activation::sigmoid: return Fused::sigmoid;
-        case Activation::softplus: return Fused::softplus;
-        default: return Fused::none;
-    }
-}
-
 Matrix matrix_of(const View& v) { return {v.data, v.samples, v.features, v.stride, 1}; }
 
 class OneDnnDense final : public DenseBase {
@@ -110,7 +90,7 @@ class OneDnnDense final : public DenseBase {
         : DenseBase(values, b),
           fused_(fused_of(activation_)),
           forward_(matrix_of(b.src), transposed(weights_at(b.weights)), matrix_of(product_),
-                   {bias_, fused_, fused_ == Fused::leaky_relu ? 0.01f : 1.0f}) {
+                   {bias_, fused_, fused_slope(fused_)}) {
         if (b.pass == Pass::evaluation) return;
         backward_weights_.emplace(transposed(matrix_of(b.diff_dst)), matrix_of(b.src), weights_at(b.gradients));
         if (b.diff_src) backward_data_.emplace(matrix_of(b.diff_dst), weights_at(b.weights), matrix_of(b.diff_src));
@@ -144,28 +124,29 @@ class Dense final : public LayerType {
   public:
     Dense() : LayerType(dense_kind()) {}
 
-    std::optional<Misfit> misfit(const Values&, const InputShape& input) const override {
+    std::optional<Misfit> misfit(const Component&, const InputShape& input) const override {
         if (input.height == 1 && input.width == 1) return std::nullopt;
         return Misfit{"`dense` needs a flat input, not one of " + std::to_string(input.channels) + "x" + std::to_string(input.height) + "x" +
                           std::to_string(input.width),
                       "put `flatten` before it"};
     }
-    InputShape output(const Values& values, const InputShape&) const override { return {units(values), 1, 1}; }
-    std::vector<Trainable> trainables(const Values& values, const InputShape& input) const override {
-        std::vector<Trainable> tensors = {{"weight", {units(values), input.size()}, TensorRole::weight}};
-        if (values.flag("bias")) tensors.push_back({"bias", {units(values)}, TensorRole::bias});
+    InputShape output(const Component& layer, const InputShape&) const override { return {units(layer.values), 1, 1}; }
+    std::vector<Trainable> trainables(const Component& layer, const InputShape& input) const override {
+        std::vector<Trainable> tensors = {{"weight", {units(layer.values), input.size()}, TensorRole::weight}};
+        if (layer.values.flag("bias")) tensors.push_back({"bias", {units(layer.values)}, TensorRole::bias});
         return tensors;
     }
-    void initialise(const Values& values, const InputShape& input, std::size_t index, Rng& rng, float* to) const override {
+    void initialise(const Component& layer, const InputShape& input, std::size_t index, Rng& rng, float* to) const override {
         if (index > 0) return;  // the flat buffer begins as zeros, and so do biases
-        draw_initial(values.word("init"), values.real("init_value"), units(values), input.size(), rng, to);
+        draw_initial(layer.values.word("init"), layer.values.real("init_value"), {units(layer.values), input.size()}, rng, to);
     }
-    Layout layout(const Values& values, const InputShape& input, std::size_t samples, Layout) const override {
-        return prefers_own_kernels(samples, input.size(), units(values)) ? Layout::columns : Layout::rows;
+    Layouts layouts(const Component& layer, const InputShape& input, std::size_t samples, Layout) const override {
+        const Layout layout = prefers_own_kernels(samples, input.size(), units(layer.values)) ? Layout::columns : Layout::rows;
+        return {layout, layout};
     }
-    std::unique_ptr<BoundLayer> bind(const Values& values, const Binding& b) const override {
-        if (b.dst.layout == Layout::columns) return std::make_unique<OwnDense>(values, b);
-        return std::make_unique<OneDnnDense>(values, b);
+    std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override {
+        if (b.dst.layout == Layout::columns) return std::make_unique<OwnDense>(layer.values, b);
+        return std::make_unique<OneDnnDense>(layer.values, b);
     }
 
   private:

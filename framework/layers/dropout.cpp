@@ -35,9 +35,9 @@ class Dropout final : public LayerType {
                      "Srivastava et al. 2014, JMLR 15:1929",
                      {required(real("rate", 0.5, right_open(0, 1), "Probability that a value is set to 0; 0 turns it off."))}}) {}
 
-    bool is_identity(const Values& values, Pass pass) const override { return pass == Pass::evaluation || values.real("rate") == 0; }
-    std::unique_ptr<BoundLayer> bind(const Values& values, const Binding& b) const override {
-        return std::make_unique<BoundDropout>(values.real("rate"), b);
+    bool is_identity(const Component& layer, Pass pass) const override { return pass == Pass::evaluation || layer.values.real("rate") == 0; }
+    std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override {
+        return std::make_unique<BoundDropout>(layer.values.real("rate"), b);
     }
 };
 

@@ -9,9 +9,9 @@ class Flatten final : public LayerType {
   public:
     Flatten() : LayerType({"flatten", "Takes an image as a vector: channel by channel, row by row.", "", {}}) {}
 
-    InputShape output(const Values&, const InputShape& input) const override { return {input.size(), 1, 1}; }
-    bool is_identity(const Values&, Pass) const override { return true; }
-    std::unique_ptr<BoundLayer> bind(const Values&, const Binding& b) const override {
+    InputShape output(const Component&, const InputShape& input) const override { return {input.size(), 1, 1}; }
+    bool is_identity(const Component&, Pass) const override { return true; }
+    std::unique_ptr<BoundLayer> bind(const Component&, const Binding& b) const override {
         detail::report_bug(__FILE__, __LINE__, b.name + " is an identity and is not bound");
     }
 };

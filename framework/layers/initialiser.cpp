@@ -45,14 +45,14 @@ void orthogonalise(std::vector<double>& vectors, std::size_t row, std::size_t le
 }
 
 /// Gram-Schmidt on normal vectors: uniform over the orthogonal systems (Haar), as a QR factorisation with positive diagonal is.
-void draw_orthogonal(std::size_t fan_out, std::size_t fan_in, Rng& rng, float* to) {
-    const std::size_t count = std::min(fan_out, fan_in), length = std::max(fan_out, fan_in);
+void draw_orthogonal(std::size_t rows, std::size_t columns, Rng& rng, float* to) {
+    const std::size_t count = std::min(rows, columns), length = std::max(rows, columns);
     std::vector<double> vectors(count * length);  // [count, length]
     for (double& x : vectors) x = rng.normal();
-    for (std::size_t row = 0; row < count; ++row) orthogonalise(vectors, row, length);
-    for (std::size_t o = 0; o < fan_out; ++o)
-        for (std::size_t i = 0; i < fan_in; ++i)
-            to[o * fan_in + i] = static_cast<float>(fan_out <= fan_in ? vectors[o * length + i] : vectors[i * length + o]);
+    for (std::size_t i = 0; i < count; ++i) orthogonalise(vectors, i, length);
+    for (std::size_t o = 0; o < rows; ++o)
+        for (std::size_t i = 0; i < columns; ++i)
+            to[o * columns + i] = static_cast<float>(rows <= columns ? vectors[o * length + i] : vectors[i * length + o]);
 }
 
 }  // namespace
@@ -63,15 +63,15 @@ std::span<const std::string> initialisers() {
     return names;
 }
 
-void draw_initial(std::string_view name, double value, std::size_t fan_out, std::size_t fan_in, Rng& rng, float* to) {
-    const std::span<float> tensor(to, fan_out * fan_in);
+void draw_initial(std::string_view name, double value, const WeightMatrix& matrix, Rng& rng, float* to) {
+    const std::span<float> tensor(to, matrix.rows * matrix.columns);
     if (name == "zeros" || name == "constant") {
         std::ranges::fill(tensor, name == "zeros" ? 0.0f : static_cast<float>(value));
         return;
     }
-    if (name == "orthogonal") return draw_orthogonal(fan_out, fan_in, rng, to);
+    if (name == "orthogonal") return draw_orthogonal(matrix.rows, matrix.columns, rng, to);
     const std::size_t bar = name.find('_');
-    const double deviation = std::sqrt(variance_of(name.substr(0, bar), static_cast<double>(fan_in), static_cast<double>(fan_out)));
+    const double deviation = std::sqrt(variance_of(name.substr(0, bar), matrix.fan_in(), matrix.fan_out()));
     if (name.substr(bar + 1) == "uniform") {
         const double limit = std::sqrt(3.0) * deviation;
         for (float& x : tensor) x = static_cast<float>(rng.uniform(-limit, limit));

@@ -1,6 +1,6 @@
 // framework/layers/initialiser.hpp - how weights begin.
 //
-// With fan_in inputs and fan_out outputs of the tensor, as in Keras:
+// With fan_in inputs and fan_out outputs of the tensor, as in Keras (a convolution counts its kernel's area in both; groups only make fan_in less):
 //   he_*      variance 2 / fan_in                   (He et al. 2015, eq. 10)
 //   glorot_*  variance 2 / (fan_in + fan_out)       (Glorot & Bengio 2010, eq. 12 and 16)
 //   lecun_*   variance 1 / fan_in                   (LeCun et al. 1998, sec. 4.6)
@@ -17,7 +17,15 @@
 
 namespace etude {
 
-/// Fills `to` [fan_out, fan_in]. `name` is one of initialisers() (layers/catalogue.hpp); `value` is what `constant` sets.
-void draw_initial(std::string_view name, double value, std::size_t fan_out, std::size_t fan_in, Rng& rng, float* to);
+/// A tensor of weights as a matrix: a row for each output, a column for each number that the output is summed from. An input takes part in
+/// `uses` sums of each row's kind: 1 in a dense layer, the kernel's area in a convolution.
+struct WeightMatrix {
+    std::size_t rows = 0, columns = 0, uses = 1;
+    double fan_in() const { return static_cast<double>(columns); }
+    double fan_out() const { return static_cast<double>(rows * uses); }
+};
+
+/// Fills `to` [rows, columns]. `name` is one of initialisers() (layers/catalogue.hpp); `value` is what `constant` sets.
+void draw_initial(std::string_view name, double value, const WeightMatrix& matrix, Rng& rng, float* to);
 
 }  // namespace etude

@@ -42,7 +42,7 @@ struct Binding {
     std::size_t place = 0;       ///< in the model
     std::uint64_t seed = 0;
     Pass pass = Pass::evaluation;
-    View src, dst;               ///< distinct memory, the same samples; the layouts that layout() asked for
+    View src, dst;               ///< distinct memory, the same samples; the layouts that layouts() asked for
     View diff_dst, diff_src;     ///< training only; diff_src has no memory where nobody needs it. backward() may overwrite diff_dst
     float* weights = nullptr;    ///< of the layer's first tensor
     float* gradients = nullptr;  ///< the same place in the gradients
@@ -66,17 +66,18 @@ class LayerType {
     virtual ~LayerType() = default;
     const Kind& kind() const { return kind_; }
 
-    virtual std::optional<Misfit> misfit(const Values&, const InputShape&) const { return std::nullopt; }
-    virtual InputShape output(const Values&, const InputShape& input) const { return input; }
-    virtual std::vector<Trainable> trainables(const Values&, const InputShape&) const { return {}; }
+    virtual std::optional<Misfit> misfit(const Component&, const InputShape&) const { return std::nullopt; }
+    virtual InputShape output(const Component&, const InputShape& input) const { return input; }
+    virtual std::vector<Trainable> trainables(const Component&, const InputShape&) const { return {}; }
     /// Draws the initial values of tensor `index` of trainables().
-    virtual void initialise(const Values&, const InputShape&, std::size_t /*index*/, Rng&, float* /*to*/) const {}
+    virtual void initialise(const Component&, const InputShape&, std::size_t /*index*/, Rng&, float* /*to*/) const {}
 
     /// True when the output is the input itself; then nothing is bound.
-    virtual bool is_identity(const Values&, Pass) const { return false; }
-    /// The layout in which it works on `samples`, given that of what stands before it. A pure function of the sizes: the same on every machine.
-    virtual Layout layout(const Values&, const InputShape&, std::size_t /*samples*/, Layout before) const { return before; }
-    virtual std::unique_ptr<BoundLayer> bind(const Values& values, const Binding& binding) const = 0;
+    virtual bool is_identity(const Component&, Pass) const { return false; }
+    /// The layouts in which it works on `samples`, given that of what stands before it. A pure function of the sizes and, for images, of the
+    /// machine. By default every number is treated alike, wherever it stands; those that fill up blocks of channels must stay 0.
+    virtual Layouts layouts(const Component&, const InputShape&, std::size_t /*samples*/, Layout before) const { return {before, before}; }
+    virtual std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& binding) const = 0;
 
   private:
     Kind kind_;

@@ -20,7 +20,7 @@ std::size_t largest(const Model::Sizes& sizes) {
 }
 
 InputShape output_shape(const ModelSpec& spec, InputShape shape) {
-    for (const Component& layer : spec) shape = layer_type(layer.name)->output(layer.values, shape);
+    for (const Component& layer : spec) shape = layer_type(layer.name)->output(layer, shape);
     return shape;
 }
 
@@ -58,12 +58,12 @@ struct Model::Impl {
         std::size_t place = 0;  // of the tensor, in the whole model
         for (const Component& layer : spec) {
             const LayerType& type = *layer_type(layer.name);
-            const std::size_t count = type.trainables(layer.values, shape).size();
+            const std::size_t count = type.trainables(layer, shape).size();
             for (std::size_t i = 0; i < count; ++i, ++place) {
                 Rng rng(seed, "init", place);
-                type.initialise(layer.values, shape, i, rng, weights.data() + tensors[place].offset);
+                type.initialise(layer, shape, i, rng, weights.data() + tensors[place].offset);
             }
-            shape = type.output(layer.values, shape);
+            shape = type.output(layer, shape);
         }
     }
 

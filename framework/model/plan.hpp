@@ -48,8 +48,10 @@ class Plan {
     struct Signal {
         View values, diff;
     };
-    Signal make_signal(std::size_t features, Layout layout, bool has_diff);
+    Signal make_signal(const InputShape& shape, Layout layout, bool has_diff);
     Signal bring_to(Layout layout, const Signal& signal);
+    Signal copied(const Signal& signal);
+    Signal reshaped(Signal signal, const InputShape& shape);
     void add_layers(const Network& network);
 
     std::size_t samples_;
@@ -63,7 +65,7 @@ class Plan {
 };
 
 /// Samples that go through the network together in an evaluation of `samples`: networks that begin with our own kernels take a large batch in
-/// pieces whose activations stay in the innermost cache.
+/// pieces whose activations stay in the innermost cache, networks of images in pieces that need little memory.
 std::size_t chunk_of(const ModelSpec& layers, const InputShape& input, std::size_t samples);
 
 }  // namespace etude

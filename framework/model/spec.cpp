@@ -11,8 +11,8 @@ std::optional<ModelProblem> check_model(const ModelSpec& model, const Component&
     for (std::size_t i = 0; i < model.size(); ++i) {
         const LayerType* type = layer_type(model[i].name);
         ETUDE_ASSERT(type != nullptr, "no layer '" + model[i].name + "'");
-        if (auto misfit = type->misfit(model[i].values, shape)) return ModelProblem{i, misfit->message, misfit->hint};
-        shape = type->output(model[i].values, shape);
+        if (auto misfit = type->misfit(model[i], shape)) return ModelProblem{i, misfit->message, misfit->hint};
+        shape = type->output(model[i], shape);
     }
     const LossType* type = loss_type(loss.name);
     ETUDE_ASSERT(type != nullptr, "no loss '" + loss.name + "'");
@@ -29,11 +29,11 @@ std::vector<TensorInfo> tensors_of(const ModelSpec& model, const InputShape& inp
     for (std::size_t i = 0; i < model.size(); ++i) {
         const LayerType* type = layer_type(model[i].name);
         ETUDE_ASSERT(type != nullptr, "no layer '" + model[i].name + "'");
-        for (const Trainable& t : type->trainables(model[i].values, shape)) {
+        for (const Trainable& t : type->trainables(model[i], shape)) {
             tensors.push_back({std::to_string(i) + "." + model[i].name + "." + t.name, offset, t.count(), t.dims, t.role, 1});
             offset += t.count();
         }
-        shape = type->output(model[i].values, shape);
+        shape = type->output(model[i], shape);
     }
     return tensors;
 }

@@ -15,7 +15,7 @@ constexpr std::string_view of_schedule[] = {"switch_when", "seed"};
 constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};
-constexpr std::string_view of_layer[] = {"conv2d", "max_pool", "avg_pool", "global_avg_pool", "batch_norm", "layer_norm", "residual"};
+constexpr std::string_view of_layer[] = {"batch_norm", "layer_norm", "residual"};
 constexpr std::string_view of_loss[] = {"huber"};
 
 Names absent_names(Section section) {

@@ -66,6 +66,7 @@ std::optional<Value> convert(const Node& node, const Parameter& parameter) {
         case ValueType::real:
             return as_value(plain_real(node));
         case ValueType::integer: {
+            if (node.is_scalar() && std::ranges::find(parameter.words, node.text) != parameter.words.end()) return Value{node.text};
             const auto whole = node.is_scalar() && !node.quoted ? parse_integer(node.text) : std::nullopt;
             return whole ? std::optional<Value>(static_cast<std::int64_t>(*whole)) : std::nullopt;
         }

@@ -40,7 +40,7 @@ struct Bench {
         binding.weights = weights.data();
         binding.gradients = gradients.data();
         binding.kernels = &kernels_for(chosen_isa());
-        layer = layer_type("dense")->bind(component.values, binding);
+        layer = layer_type("dense")->bind(component, binding);
         layer->forward(0);
         layer->backward();
     }

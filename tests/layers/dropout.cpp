@@ -26,7 +26,7 @@ struct Bench {
             return v;
         };
         const Component c = etude::test::layer("dropout", {{"rate", rate}});
-        layer = layer_type("dropout")->bind(c.values, {"1.dropout", place, seed, Pass::training, with(src), with(dst), with(diff_dst), with(diff_src),
+        layer = layer_type("dropout")->bind(c, {"1.dropout", place, seed, Pass::training, with(src), with(dst), with(diff_dst), with(diff_src),
                                                        nullptr, nullptr, &kernels_for(chosen_isa())});
     }
     std::vector<float> forward(std::uint64_t update) {
@@ -59,9 +59,9 @@ BOOST_AUTO_TEST_CASE(has_a_mask_for_each_seed_update_and_place) {
 
 BOOST_AUTO_TEST_CASE(is_the_identity_in_evaluation_and_at_rate_0) {
     const LayerType& type = *layer_type("dropout");
-    BOOST_TEST(type.is_identity(layer("dropout", {{"rate", 0.5}}).values, Pass::evaluation));
-    BOOST_TEST(!type.is_identity(layer("dropout", {{"rate", 0.5}}).values, Pass::training));
-    BOOST_TEST(type.is_identity(layer("dropout", {{"rate", 0.0}}).values, Pass::training));
+    BOOST_TEST(type.is_identity(layer("dropout", {{"rate", 0.5}}), Pass::evaluation));
+    BOOST_TEST(!type.is_identity(layer("dropout", {{"rate", 0.5}}), Pass::training));
+    BOOST_TEST(type.is_identity(layer("dropout", {{"rate", 0.0}}), Pass::training));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,7 +15,7 @@ struct Moments {
 Moments moments(const std::string& name, std::size_t fan_out, std::size_t fan_in) {
     std::vector<float> w(fan_out * fan_in);
     Rng rng(3, "init", 0);
-    draw_initial(name, 0, fan_out, fan_in, rng, w.data());
+    draw_initial(name, 0, {fan_out, fan_in}, rng, w.data());
     Moments m;
     double squares = 0;
     for (const float x : w) {
@@ -54,9 +54,9 @@ BOOST_AUTO_TEST_CASE(has_the_moments_and_bounds_of_its_definition) {
 BOOST_AUTO_TEST_CASE(zeros_and_constant_are_what_they_say) {
     Rng rng(1, "init");
     std::vector<float> w(6, 7.0f);
-    draw_initial("zeros", 0.5, 2, 3, rng, w.data());
+    draw_initial("zeros", 0.5, {2, 3}, rng, w.data());
     BOOST_TEST(w == std::vector<float>(6, 0.0f), boost::test_tools::per_element());
-    draw_initial("constant", 0.5, 2, 3, rng, w.data());
+    draw_initial("constant", 0.5, {2, 3}, rng, w.data());
     BOOST_TEST(w == std::vector<float>(6, 0.5f), boost::test_tools::per_element());
 }
 
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(orthogonal_rows_or_columns_are_orthonormal) {
     for (const auto& [fan_out, fan_in] : {std::pair<std::size_t, std::size_t>{10, 30}, {30, 10}, {16, 16}, {1, 5}, {5, 1}}) {
         Rng rng(2, "init");
         std::vector<float> w(fan_out * fan_in);
-        draw_initial("orthogonal", 0, fan_out, fan_in, rng, w.data());
+        draw_initial("orthogonal", 0, {fan_out, fan_in}, rng, w.data());
         const bool by_rows = fan_out <= fan_in;
         const std::size_t count = std::min(fan_out, fan_in), length = std::max(fan_out, fan_in);
         const auto element = [&](std::size_t v, std::size_t i) { return static_cast<double>(by_rows ? w[v * fan_in + i] : w[i * fan_in + v]); };

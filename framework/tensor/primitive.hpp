@@ -1,0 +1,188 @@
+// framework/tensor/primitive.hpp - private to tensor/: oneDNN's types, primitives ready to run, and everything that differs between oneDNN 2.x
+// (a desc, then a primitive_desc) and 3.x (a primitive_desc at once). No other file includes oneDNN's header.
+#pragma once
+#include <cstddef>
+#include <dnnl.hpp>
+#include <string>
+#include <vector>
+
+#include "base/aligned.hpp"
+#include "base/error.hpp"
+#include "tensor/dnnl.hpp"
+#include "tensor/shape.hpp"
+
+namespace etude::onednn {
+
+using Desc = dnnl::memory::desc;
+using Dims = dnnl::memory::dims;
+using Tag = dnnl::memory::format_tag;
+inline constexpr auto f32 = dnnl::memory::data_type::f32;
+
+template <class... Sizes> Dims dims(Sizes... sizes) { return {static_cast<dnnl_dim_t>(sizes)...}; }
+
+/// The operation of a convolution as oneDNN counts: a dilation of 0 is none.
+struct ConvolutionOperation {
+    Dims strides, dilates, padding_begin, padding_end;
+};
+struct PoolingOperation {
+    dnnl::algorithm algorithm;
+    Dims strides, kernel, padding_begin, padding_end;
+};
+
+// ---- what differs between oneDNN 2.x and 3.x --------------------------------------------------------------------------------------
+
+#if DNNL_VERSION_MAJOR >= 3
+inline void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm algorithm, float alpha, float beta) { ops.append_eltwise(algorithm, alpha, beta); }
+
+inline dnnl::matmul::primitive_desc matmul_desc(const dnnl::engine& engine, const Desc& src, const Desc& weights, const Desc& bias, const Desc& dst,
+                                                const dnnl::primitive_attr& attr) {
+    return bias.get_ndims() > 0 ? dnnl::matmul::primitive_desc(engine, src, weights, bias, dst, attr)
+                                : dnnl::matmul::primitive_desc(engine, src, weights, dst, attr);
+}
+inline auto convolution_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const ConvolutionOperation& op, const Desc& src,
+                                const Desc& weights, const Desc& bias, const Desc& dst, const dnnl::primitive_attr& attr) {
+    return dnnl::convolution_forward::primitive_desc(engine, kind, dnnl::algorithm::convolution_direct, src, weights, bias, dst, op.strides,
+                                                     op.dilates, op.padding_begin, op.padding_end, attr);
+}
+inline auto convolution_backward_data(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& diff_src, const Desc& weights,
+                                      const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
+                                      const dnnl::primitive_attr& attr) {
+    return dnnl::convolution_backward_data::primitive_desc(engine, dnnl::algorithm::convolution_direct, diff_src, weights, diff_dst, op.strides,
+                                                           op.dilates, op.padding_begin, op.padding_end, forward, attr);
+}
+inline auto convolution_backward_weights(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& src, const Desc& diff_weights,
+                                         const Desc& diff_bias, const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
+                                         const dnnl::primitive_attr& attr) {
+    return dnnl::convolution_backward_weights::primitive_desc(engine, dnnl::algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst,
+                                                              op.strides, op.dilates, op.padding_begin, op.padding_end, forward, attr);
+}
+inline auto pooling_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const PoolingOperation& op, const Desc& src, const Desc& dst,
+                            const dnnl::primitive_attr& attr) {
+    return dnnl::pooling_forward::primitive_desc(engine, kind, op.algorithm, src, dst, op.strides, op.kernel, dims(0, 0), op.padding_begin,
+                                                 op.padding_end, attr);
+}
+inline auto pooling_backward(const dnnl::engine& engine, const PoolingOperation& op, const Desc& diff_src, const Desc& diff_dst,
+                             const dnnl::pooling_forward::primitive_desc& forward, const dnnl::primitive_attr& attr) {
+    return dnnl::pooling_backward::primitive_desc(engine, op.algorithm, diff_src, diff_dst, op.strides, op.kernel, dims(0, 0), op.padding_begin,
+                                                  op.padding_end, forward, attr);
+}
+#else
+inline void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm algorithm, float alpha, float beta) {
+    ops.append_eltwise(1.0f, algorithm, alpha, beta);
+}
+
+inline dnnl::matmul::primitive_desc matmul_desc(const dnnl::engine& engine, const Desc& src, const Desc& weights, const Desc& bias, const Desc& dst,
+                                                const dnnl::primitive_attr& attr) {
+    const auto operation = bias.is_zero() ? dnnl::matmul::desc(src, weights, dst) : dnnl::matmul::desc(src, weights, bias, dst);
+    return {operation, attr, engine};
+}
+inline auto convolution_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const ConvolutionOperation& op, const Desc& src,
+                                const Desc& weights, const Desc& bias, const Desc& dst, const dnnl::primitive_attr& attr) {
+    const dnnl::convolution_forward::desc operation(kind, dnnl::algorithm::convolution_direct, src, weights, bias, dst, op.strides, op.dilates,
+                                                    op.padding_begin, op.padding_end);
+    return dnnl::convolution_forward::primitive_desc(operation, attr, engine);
+}
+inline auto convolution_backward_data(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& diff_src, const Desc& weights,
+                                      const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
+                                      const dnnl::primitive_attr& attr) {
+    const dnnl::convolution_backward_data::desc operation(dnnl::algorithm::convolution_direct, diff_src, weights, diff_dst, op.strides, op.dilates,
+                                                          op.padding_begin, op.padding_end);
+    return dnnl::convolution_backward_data::primitive_desc(operation, attr, engine, forward);
+}
+inline auto convolution_backward_weights(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& src, const Desc& diff_weights,
+                                         const Desc& diff_bias, const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
+                                         const dnnl::primitive_attr& attr) {
+    const dnnl::convolution_backward_weights::desc operation(dnnl::algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst, op.strides,
+                                                             op.dilates, op.padding_begin, op.padding_end);
+    return dnnl::convolution_backward_weights::primitive_desc(operation, attr, engine, forward);
+}
+inline auto pooling_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const PoolingOperation& op, const Desc& src, const Desc& dst,
+                            const dnnl::primitive_attr& attr) {
+    const dnnl::pooling_forward::desc operation(kind, op.algorithm, src, dst, op.strides, op.kernel, op.padding_begin, op.padding_end);
+    return dnnl::pooling_forward::primitive_desc(operation, attr, engine);
+}
+inline auto pooling_backward(const dnnl::engine& engine, const PoolingOperation& op, const Desc& diff_src, const Desc& diff_dst,
+                             const dnnl::pooling_forward::primitive_desc& forward, const dnnl::primitive_attr& attr) {
+    const dnnl::pooling_backward::desc operation(op.algorithm, diff_src, diff_dst, op.strides, op.kernel, op.padding_begin, op.padding_end);
+    return dnnl::pooling_backward::primitive_desc(operation, attr, engine, forward);
+}
+#endif
+
+// ---- end of what differs ----------------------------------------------------------------------------------------------------------
+
+/// Engine and stream of one primitive: cheap, and never shared between threads.
+struct Device {
+    dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+    dnnl::stream stream{engine};
+};
+
+/// What a primitive is made with: the scratchpad is ours, `fused` is applied to the result.
+dnnl::primitive_attr attributes(Fused fused = Fused::none, float slope = 0);
+
+/// A primitive ready to run. The C entry is called with a ready list; the C++ one would build it anew at each call.
+struct Prepared {
+    Device device;
+    dnnl::primitive primitive;
+    std::vector<dnnl::memory> memories;  // keep the arguments' handles alive
+    std::vector<dnnl_exec_arg_t> arguments;
+    AlignedBuffer<float> scratchpad;
+    std::string kernel;
+
+    void add(int argument, const Desc& desc, void* data) {
+        memories.emplace_back(desc, device.engine, data);
+        arguments.push_back({argument, memories.back().get()});
+    }
+    void add_scratchpad(const Desc& desc) {
+        scratchpad = AlignedBuffer<float>(desc.get_size() / sizeof(float) + 1);
+        add(DNNL_ARG_SCRATCHPAD, desc, scratchpad.data());
+    }
+    void execute() {
+        const dnnl_status_t status =
+            dnnl_primitive_execute(primitive.get(), device.stream.get(), static_cast<int>(arguments.size()), arguments.data());
+        ETUDE_ASSERT(status == dnnl_success, "oneDNN could not execute " + kernel);
+    }
+};
+
+/// Numbers as a primitive wants them.
+struct Operand {
+    Desc desc;
+    void* data = nullptr;
+};
+struct Argument {
+    int name;  ///< DNNL_ARG_SRC
+    Operand operand;
+};
+
+/// Primitives that run one after another, and the memory between them.
+class Sequence {
+  public:
+    /// Memory for what `desc` says.
+    Operand make(const Desc& desc);
+    /// `from` in the format of `to`: itself where it is that already, else what a reorder that is appended will write.
+    Operand brought_to(const Desc& to, const Operand& from);
+    /// Appends a reorder from `from` to `to`, unless they are one.
+    void copy(const Operand& from, const Operand& to);
+    template <class PrimitiveDesc> void append(const PrimitiveDesc& desc, const std::vector<Argument>& arguments) {
+        append(dnnl::primitive(desc.get()), desc.impl_info_str(), desc.scratchpad_desc(), arguments);
+    }
+    void execute() {
+        for (Prepared& step : steps_) step.execute();
+    }
+    /// The name of the kernel of the last primitive.
+    const std::string& kernel() const { return steps_.back().kernel; }
+
+  private:
+    void append(dnnl::primitive primitive, const char* kernel, const Desc& scratchpad, const std::vector<Argument>& arguments);
+
+    Device device_;
+    std::vector<Prepared> steps_;
+    std::vector<AlignedBuffer<float>> buffers_;
+};
+
+/// The description of images in memory, and of images whose format oneDNN is to choose.
+Desc desc_of(const View& view);
+Desc any_format(std::size_t samples, const InputShape& shape);
+/// The layout that `desc` is; Layout::rows where it is none of ours (a reorder then stands between).
+Layout layout_of(const Desc& desc, std::size_t samples, const InputShape& shape);
+
+}  // namespace etude::onednn
