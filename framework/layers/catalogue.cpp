@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "layers/activation_layer.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/dense.hpp"
@@ -12,7 +13,9 @@
 #include "layers/flatten.hpp"
 #include "layers/layer.hpp"
 #include "layers/loss.hpp"
+#include "layers/norms.hpp"
 #include "layers/pooling.hpp"
+#include "layers/residual.hpp"
 
 namespace etude {
 namespace {
@@ -43,6 +46,9 @@ const Catalogue<LayerType>& layer_catalogue() {
         types.push_back(make_max_pool());
         types.push_back(make_avg_pool());
         types.push_back(make_global_avg_pool());
+        types.push_back(make_batch_norm());
+        types.push_back(make_layer_norm());
+        types.push_back(make_residual());
         types.push_back(make_dense());
         types.push_back(make_dropout());
         types.push_back(make_flatten());
@@ -58,6 +64,7 @@ const Catalogue<LossType>& loss_catalogue() {
         types.push_back(make_softmax_cross_entropy());
         types.push_back(make_binary_cross_entropy());
         types.push_back(make_mean_squared_error());
+        types.push_back(make_huber());
         return types;
     }());
     return catalogue;
@@ -68,6 +75,11 @@ const Catalogue<LossType>& loss_catalogue() {
 std::span<const Kind> layer_kinds() { return layer_catalogue().kinds; }
 const Kind* find_layer_kind(std::string_view name) { return layer_catalogue().find_kind(name); }
 const LayerType* layer_type(std::string_view name) { return layer_catalogue().find(name); }
+const LayerType& require_layer_type(std::string_view name) {
+    const LayerType* type = layer_type(name);
+    ETUDE_ASSERT(type != nullptr, "no layer '" + std::string(name) + "'");
+    return *type;
+}
 std::span<const Kind> loss_kinds() { return loss_catalogue().kinds; }
 const Kind* find_loss_kind(std::string_view name) { return loss_catalogue().find_kind(name); }
 const LossType* loss_type(std::string_view name) { return loss_catalogue().find(name); }

@@ -60,8 +60,6 @@ ConvolutionSizes sizes_of(const Values& values, std::size_t samples, const Input
             top, bottom, left, right};
 }
 
-std::string text_of(const InputShape& s) { return std::to_string(s.channels) + "x" + std::to_string(s.height) + "x" + std::to_string(s.width); }
-
 /// The tensor [out, in / groups, kernel, kernel].
 std::vector<std::size_t> weight_dims(const Values& values, const InputShape& in) {
     const std::size_t kernel = count(values, "kernel");
@@ -102,10 +100,10 @@ class BoundConv2d final : public BoundLayer {
                                            .dst = product_,
                                            .diff_dst = b_.diff_dst,
                                            .diff_src = b_.diff_src,
-                                           .weights = b_.weights,
-                                           .bias = bias ? b_.weights + weights : nullptr,
-                                           .diff_weights = trains ? b_.gradients : nullptr,
-                                           .diff_bias = trains && bias ? b_.gradients + weights : nullptr};
+                                           .weights = b_.parameters.weights,
+                                           .bias = bias ? b_.parameters.weights + weights : nullptr,
+                                           .diff_weights = trains ? b_.parameters.gradients : nullptr,
+                                           .diff_bias = trains && bias ? b_.parameters.gradients + weights : nullptr};
         return Convolution(sizes_of(values, b_.src.samples, b_.src.shape), buffers, fused_, fused_slope(fused_));
     }
 
@@ -136,8 +134,8 @@ class Conv2d final : public LayerType {
     }
     InputShape output(const Component& layer, const InputShape& input) const override { return output_of(layer.values, input); }
     std::vector<Trainable> trainables(const Component& layer, const InputShape& input) const override {
-        std::vector<Trainable> tensors = {{"weight", weight_dims(layer.values, input), TensorRole::weight}};
-        if (layer.values.flag("bias")) tensors.push_back({"bias", {count(layer.values, "channels")}, TensorRole::bias});
+        std::vector<Trainable> tensors = {{"weight", weight_dims(layer.values, input), TensorRole::weight, count(layer.values, "groups")}};
+        if (layer.values.flag("bias")) tensors.push_back({"bias", {count(layer.values, "channels")}, TensorRole::bias, count(layer.values, "groups")});
         return tensors;
     }
     void initialise(const Component& layer, const InputShape& input, std::size_t index, Rng& rng, float* to) const override {

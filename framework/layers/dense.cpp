@@ -31,8 +31,8 @@ class DenseBase : public BoundLayer {
         : b_(b),
           sizes_{b.src.samples, b.src.features, b.dst.features},
           activation_(activation_of(values.word("activation"))),
-          bias_(values.flag("bias") ? b.weights + sizes_.in * sizes_.out : nullptr),
-          diff_bias_(values.flag("bias") && b.gradients ? b.gradients + sizes_.in * sizes_.out : nullptr) {
+          bias_(values.flag("bias") ? b.parameters.weights + sizes_.in * sizes_.out : nullptr),
+          diff_bias_(values.flag("bias") && b.parameters.gradients ? b.parameters.gradients + sizes_.in * sizes_.out : nullptr) {
         product_ = b_.dst;
         if (derives_from_argument(activation_) && b_.pass == Pass::training) {
             arguments_ = AlignedBuffer<float>(b_.dst.floats());
@@ -62,13 +62,13 @@ class OwnDense final : public DenseBase {
 
     void forward(std::uint64_t) override {
         const bool relu = activation_ == Activation::relu;
-        kernels().dense_forward(kernel_sizes_, b_.weights, bias_, b_.src.data, product_.data, relu);
+        kernels().dense_forward(kernel_sizes_, b_.parameters.weights, bias_, b_.src.data, product_.data, relu);
         if (!relu && activation_ != Activation::none) activate();
     }
     void backward() override {
         activate_backward();
-        kernels().dense_backward_weights(kernel_sizes_, b_.src.data, b_.diff_dst.data, b_.gradients, diff_bias_);
-        if (b_.diff_src) kernels().dense_backward_data(kernel_sizes_, b_.weights, b_.diff_dst.data, b_.diff_src.data);
+        kernels().dense_backward_weights(kernel_sizes_, b_.src.data, b_.diff_dst.data, b_.parameters.gradients, diff_bias_);
+        if (b_.diff_src) kernels().dense_backward_data(kernel_sizes_, b_.parameters.weights, b_.diff_dst.data, b_.diff_src.data);
     }
     void describe(std::vector<std::string>& lines) const override {
         const std::string name(kernels().name);
@@ -89,11 +89,11 @@ class OneDnnDense final : public DenseBase {
     OneDnnDense(const Values& values, const Binding& b)
         : DenseBase(values, b),
           fused_(fused_of(activation_)),
-          forward_(matrix_of(b.src), transposed(weights_at(b.weights)), matrix_of(product_),
+          forward_(matrix_of(b.src), transposed(weights_at(b.parameters.weights)), matrix_of(product_),
                    {bias_, fused_, fused_slope(fused_)}) {
         if (b.pass == Pass::evaluation) return;
-        backward_weights_.emplace(transposed(matrix_of(b.diff_dst)), matrix_of(b.src), weights_at(b.gradients));
-        if (b.diff_src) backward_data_.emplace(matrix_of(b.diff_dst), weights_at(b.weights), matrix_of(b.diff_src));
+        backward_weights_.emplace(transposed(matrix_of(b.diff_dst)), matrix_of(b.src), weights_at(b.parameters.gradients));
+        if (b.diff_src) backward_data_.emplace(matrix_of(b.diff_dst), weights_at(b.parameters.weights), matrix_of(b.diff_src));
     }
 
     void forward(std::uint64_t) override {
@@ -126,8 +126,7 @@ class Dense final : public LayerType {
 
     std::optional<Misfit> misfit(const Component&, const InputShape& input) const override {
         if (input.height == 1 && input.width == 1) return std::nullopt;
-        return Misfit{"`dense` needs a flat input, not one of " + std::to_string(input.channels) + "x" + std::to_string(input.height) + "x" +
-                          std::to_string(input.width),
+        return Misfit{"`dense` needs a flat input, not one of " + text_of(input),
                       "put `flatten` before it"};
     }
     InputShape output(const Component& layer, const InputShape&) const override { return {units(layer.values), 1, 1}; }

@@ -32,6 +32,24 @@ struct LossSums {
     double squared_error = 0;
 };
 
+/// Images in Layout::blocked16: [samples][blocks][pixels][16].
+struct ChannelSizes {
+    std::size_t samples = 0, blocks = 0, pixels = 0;
+};
+/// What a channel's numbers become: (x - mean) * scale + shift, [blocks * 16] each; all three 0 where channels fill up a block.
+struct ChannelAffine {
+    const float *mean = nullptr, *scale = nullptr, *shift = nullptr;
+};
+/// Windows over planes [height][width][16] of images in Layout::blocked16; each covers at least one pixel.
+struct PoolSizes {
+    std::size_t planes = 0, height = 0, width = 0, out_height = 0, out_width = 0;
+    std::size_t window_height = 1, window_width = 1, stride = 1, padding = 0;
+};
+/// Samples in Layout::columns: [features][blocks * 16].
+struct SampleSizes {
+    std::size_t features = 0, blocks = 0;
+};
+
 struct Kernels {
     std::string_view name;  ///< "own:v4"
 
@@ -55,10 +73,38 @@ struct Kernels {
     void (*dropout_mask)(std::uint64_t key, float rate, float scale, float* mask, std::size_t floats);
     void (*multiply)(const float* a, const float* b, float* dst, std::size_t floats);
 
+    void (*add)(const float* a, const float* b, float* dst, std::size_t floats);
+
+    /// Mean and biased variance of every channel over samples and pixels, [blocks * 16] each.
+    void (*channel_moments)(const ChannelSizes&, const float* src, float* mean, float* variance);
+    /// `relu` clamps the result below at 0; in the way back it takes that into account.
+    void (*channel_normalise)(const ChannelSizes&, const float* src, const ChannelAffine&, float* dst, bool relu);
+    /// Sums of diff_dst and of diff_dst * (src - mean), [blocks * 16] each.
+    void (*channel_backward_sums)(const ChannelSizes&, const float* src, const float* diff_dst, const ChannelAffine&, bool relu, float* sum,
+                                  float* sum_of_products);
+    /// diff_src = diff_dst * scale + (src - mean) * slope + offset.
+    void (*channel_backward)(const ChannelSizes&, const float* src, const float* diff_dst, const ChannelAffine&, bool relu, const float* slope,
+                             const float* offset, float* diff_src);
+
+    /// The largest number of each window, NaN if one is there; `relu` clamps it below at 0.
+    void (*max_pool_forward)(const PoolSizes&, const float* src, float* dst, bool relu);
+    void (*max_pool_backward)(const PoolSizes&, const float* src, const float* dst, const float* diff_dst, float* diff_src, bool relu);
+    void (*avg_pool_forward)(const PoolSizes&, const float* src, float* dst);
+    void (*avg_pool_backward)(const PoolSizes&, const float* diff_dst, float* diff_src);
+
+    /// dst = (src - mean) * inverse * scale + shift with each sample's own mean and inverse = 1 / sqrt(variance + eps), which are kept.
+    void (*sample_normalise)(const SampleSizes&, const float* src, const float* scale, const float* shift, float eps, float* mean, float* inverse,
+                             float* dst);
+    void (*sample_backward_weights)(const SampleSizes&, const float* src, const float* diff_dst, const float* mean, const float* inverse,
+                                    float* diff_scale, float* diff_shift);
+    void (*sample_backward_data)(const SampleSizes&, const float* src, const float* diff_dst, const float* scale, const float* mean,
+                                 const float* inverse, float* diff_src);
+
     LossSums (*softmax_cross_entropy)(const LossInput&, const std::int32_t* labels, float smoothing);
     LossSums (*binary_cross_entropy)(const LossInput&, const std::int32_t* labels);
     /// `values` [features, samples] like the outputs.
     LossSums (*mean_squared_error)(const LossInput&, const float* values);
+    LossSums (*huber)(const LossInput&, const float* values, float delta);
 };
 
 /// The version for `isa`, which the CPU must run.

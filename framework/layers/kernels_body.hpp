@@ -1,9 +1,10 @@
 // framework/layers/kernels_body.hpp - the kernels of kernels.hpp, included by one file per instruction set (see tensor/lanes.hpp).
 //
-// Elementwise passes and the table; the dense products are in kernels_dense.hpp, the losses in kernels_loss.hpp.
+// Elementwise passes and the table; the dense products are in kernels_dense.hpp, the losses in kernels_loss.hpp, what images need in kernels_images.hpp.
 #pragma once
 #include "layers/kernels.hpp"
 #include "layers/kernels_dense.hpp"
+#include "layers/kernels_images.hpp"
 #include "layers/kernels_loss.hpp"
 #include "tensor/lanes.hpp"
 #include "tensor/lanes_math.hpp"
@@ -110,8 +111,34 @@ inline void multiply(const float* a, const float* b, float* dst, std::size_t flo
 }
 
 inline constexpr Kernels table(std::string_view name) {
-    return {name,        activate, activate_backward, dense_forward, dense_backward_data,   dense_backward_weights, sum_rows,
-            transpose,   dropout_mask,      multiply,      softmax_cross_entropy, binary_cross_entropy,   mean_squared_error};
+    Kernels k{};
+    k.name = name;
+    k.activate = activate;
+    k.activate_backward = activate_backward;
+    k.dense_forward = dense_forward;
+    k.dense_backward_data = dense_backward_data;
+    k.dense_backward_weights = dense_backward_weights;
+    k.sum_rows = sum_rows;
+    k.transpose = transpose;
+    k.dropout_mask = dropout_mask;
+    k.multiply = multiply;
+    k.add = add;
+    k.channel_moments = channel_moments;
+    k.channel_normalise = channel_normalise;
+    k.channel_backward_sums = channel_backward_sums;
+    k.channel_backward = channel_backward;
+    k.max_pool_forward = max_pool_forward;
+    k.max_pool_backward = max_pool_backward;
+    k.avg_pool_forward = avg_pool_forward;
+    k.avg_pool_backward = avg_pool_backward;
+    k.sample_normalise = sample_normalise;
+    k.sample_backward_weights = sample_backward_weights;
+    k.sample_backward_data = sample_backward_data;
+    k.softmax_cross_entropy = softmax_cross_entropy;
+    k.binary_cross_entropy = binary_cross_entropy;
+    k.mean_squared_error = mean_squared_error;
+    k.huber = huber;
+    return k;
 }
 
 }  // namespace etude::ETUDE_ISA_NAMESPACE

@@ -126,4 +126,31 @@ inline LossSums mean_squared_error(const LossInput& in, const float* values) {
     return sums;
 }
 
+/// A sample's loss is the mean over its outputs of h(y - value): h(e) = e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2).
+inline LossSums huber(const LossInput& in, const float* values, float delta) {
+    const double outputs = static_cast<double>(in.features);
+    const F16 share = all(static_cast<float>(1.0 / (outputs * static_cast<double>(in.samples)))), zero = all(0.0f), half = all(0.5f);
+    const F16 limit = all(delta);
+    LossTotal total, square_total;
+    for (std::size_t first = 0; first < in.samples; first += lanes) {
+        const I16 valid = valid_lanes(first, in.samples);
+        F16 losses = zero, squares = zero;
+        for (std::size_t f = 0; f < in.features; ++f) {
+            const std::size_t at = first + f * in.stride;
+            const F16 error = load(in.outputs + at) - load(values + at), size = magnitude(error);
+            const I16 is_far = size > limit;
+            losses = losses + select(is_far, limit * (size - half * limit), half * error * error);
+            squares = squares + error * error;
+            const F16 slope = select(is_far, select(error < zero, zero - limit, limit), error);
+            if (in.diff != nullptr) store(in.diff + at, select(valid, slope * share, zero));
+        }
+        total.add(losses, all(std::int32_t{0}), valid);
+        square_total.add(squares, all(std::int32_t{0}), valid);
+    }
+    LossSums sums = total.sums();
+    sums.squared_error = square_total.sums().loss;
+    sums.loss /= outputs;
+    return sums;
+}
+
 }  // namespace etude::ETUDE_ISA_NAMESPACE

@@ -19,6 +19,7 @@ namespace etude {
 /// Why a layer or a loss does not fit.
 struct Misfit {
     std::string message, hint;
+    std::vector<std::string> inside{};  ///< the way from a layer to one of the layers that it holds: {"residual", "body", "0"}
 };
 
 /// A trainable tensor of a layer; they lie one after another in the flat buffer.
@@ -26,6 +27,7 @@ struct Trainable {
     std::string name;               ///< "weight"
     std::vector<std::size_t> dims;  ///< row-major, fan-out first
     TensorRole role = TensorRole::weight;
+    std::size_t groups = 1;         ///< of a convolution
     std::size_t count() const {
         std::size_t product = 1;
         for (const std::size_t d : dims) product *= d;
@@ -36,17 +38,29 @@ struct Trainable {
 /// Whether a batch is trained on or only passed forward.
 enum class Pass { training, evaluation };
 
+/// Where a layer finds its numbers in the buffers of the model.
+struct Parameters {
+    float* weights = nullptr;    ///< of the layer's first tensor
+    float* gradients = nullptr;  ///< the same place in the gradients
+    float* state = nullptr;      ///< what is neither trained nor drawn: running means
+    Parameters behind(const std::vector<Trainable>& tensors, std::size_t state_count) const {
+        std::size_t count = 0;
+        for (const Trainable& t : tensors) count += t.count();
+        return {weights + count, gradients + count, state + state_count};
+    }
+};
+
 /// The buffers of one layer for one batch size. They stay where they are as long as the layer lives.
 struct Binding {
     std::string name;            ///< "0.dense", for messages and kernels()
-    std::size_t place = 0;       ///< in the model
+    std::uint64_t place = 0;     ///< in the model; no two layers have the same
     std::uint64_t seed = 0;
     Pass pass = Pass::evaluation;
     View src, dst;               ///< distinct memory, the same samples; the layouts that layouts() asked for
     View diff_dst, diff_src;     ///< training only; diff_src has no memory where nobody needs it. backward() may overwrite diff_dst
-    float* weights = nullptr;    ///< of the layer's first tensor
-    float* gradients = nullptr;  ///< the same place in the gradients
+    Parameters parameters{};
     const Kernels* kernels = nullptr;
+    bool relu_behind = false;    ///< applies relu to what it makes, of which LayerType::takes_relu spoke
 };
 
 class BoundLayer {
@@ -72,8 +86,14 @@ class LayerType {
     /// Draws the initial values of tensor `index` of trainables().
     virtual void initialise(const Component&, const InputShape&, std::size_t /*index*/, Rng&, float* /*to*/) const {}
 
+    /// Numbers that are kept from one update to the next but not trained, and how they begin.
+    virtual std::size_t state(const Component&, const InputShape&) const { return 0; }
+    virtual void initialise_state(const Component&, const InputShape&, float* /*to*/) const {}
+
     /// True when the output is the input itself; then nothing is bound.
     virtual bool is_identity(const Component&, Pass) const { return false; }
+    /// Can it apply a relu that stands behind it in its own pass? (max_pool: also one before it, since the two commute.)
+    virtual bool takes_relu(const Component&) const { return false; }
     /// The layouts in which it works on `samples`, given that of what stands before it. A pure function of the sizes and, for images, of the
     /// machine. By default every number is treated alike, wherever it stands; those that fill up blocks of channels must stay 0.
     virtual Layouts layouts(const Component&, const InputShape&, std::size_t /*samples*/, Layout before) const { return {before, before}; }
@@ -85,5 +105,7 @@ class LayerType {
 
 /// nullptr when there is no such layer.
 const LayerType* layer_type(std::string_view name);
+/// Of a name that has been checked.
+const LayerType& require_layer_type(std::string_view name);
 
 }  // namespace etude

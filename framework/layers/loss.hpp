@@ -49,8 +49,12 @@ class LossType {
 /// nullptr when there is no such loss.
 const LossType* loss_type(std::string_view name);
 
+/// What a loss of numbers asks of network and data.
+std::optional<Misfit> regression_misfit(const std::string& loss, std::size_t outputs, std::size_t classes);
+
 std::unique_ptr<LossType> make_softmax_cross_entropy();
 std::unique_ptr<LossType> make_binary_cross_entropy();
 std::unique_ptr<LossType> make_mean_squared_error();
+std::unique_ptr<LossType> make_huber();
 
 }  // namespace etude

@@ -25,11 +25,7 @@ class Type final : public LossType {
     Type() : LossType({"mean_squared_error", "Mean of the squared differences, without a factor 1/2.", "", {}}) {}
 
     std::optional<Misfit> misfit(std::size_t outputs, std::size_t classes) const override {
-        if (classes > 0)
-            return Misfit{"`mean_squared_error` needs numbers to predict; the data has " + std::to_string(classes) + " classes",
-                          classes == 2 ? "use binary_cross_entropy" : "use softmax_cross_entropy"};
-        if (outputs == 1) return std::nullopt;
-        return Misfit{"the last layer has " + std::to_string(outputs) + " outputs; the data has 1 number to predict", "give the last layer 1 unit"};
+        return regression_misfit("mean_squared_error", outputs, classes);
     }
     std::unique_ptr<BoundLoss> bind(const Values&, const LossBinding& binding) const override { return std::make_unique<Bound>(binding); }
 };

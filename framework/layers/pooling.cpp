@@ -1,11 +1,11 @@
 #include "layers/pooling.hpp"
 
-#include "tensor/pooling.hpp"
-
 namespace etude {
 namespace {
 
 constexpr double largest_side = 1 << 14;
+
+enum class Pooled { largest, mean };
 
 Schema window_schema() {
     return {required(integer("kernel", 0, closed(1, largest_side), "Height and width of the window, pixels.")),
@@ -25,36 +25,46 @@ Kind global_kind() {
     return {"global_avg_pool", "The mean of each channel: an image becomes a vector.", "Lin et al. 2014, arXiv:1312.4400, sec. 3.2", {}};
 }
 
-class BoundPooling final : public BoundLayer {
-  public:
-    BoundPooling(Pooled pooled, const PoolingSizes& sizes, const Binding& b)
-        : b_(b), pooling_(pooled, sizes, b.src, b.dst, b.diff_dst, b.diff_src) {}
-
-    void forward(std::uint64_t) override { pooling_.forward(); }
-    void backward() override {
-        if (b_.diff_src) pooling_.backward();
-    }
-    void describe(std::vector<std::string>& lines) const override {
-        for (const std::string& kernel : pooling_.kernels()) lines.push_back(b_.name + " " + kernel);
-    }
-
-  private:
-    Binding b_;
-    Pooling pooling_;
+struct Window {
+    std::size_t height, width, stride, padding;
 };
 
-/// Images in any layout of oneDNN's.
-Layouts of_images(Layout before) {
-    const Layout layout = before == Layout::columns ? Layout::rows : before;
-    return {layout, layout};
-}
+/// In Layout::blocked16, on every machine.
+class BoundPooling final : public BoundLayer {
+  public:
+    BoundPooling(Pooled pooled, const Window& w, const Binding& b) : pooled_(pooled), b_(b) {
+        const InputShape &in = b.src.shape, &out = b.dst.shape;
+        sizes_ = {b.src.samples * padded_channels(in.channels, Layout::blocked16) / lanes, in.height, in.width, out.height, out.width, w.height, w.width,
+                  w.stride, w.padding};
+    }
+
+    void forward(std::uint64_t) override {
+        if (pooled_ == Pooled::largest)
+            b_.kernels->max_pool_forward(sizes_, b_.src.data, b_.dst.data, b_.relu_behind);
+        else
+            b_.kernels->avg_pool_forward(sizes_, b_.src.data, b_.dst.data);
+    }
+    void backward() override {
+        if (!b_.diff_src) return;
+        if (pooled_ == Pooled::largest)
+            b_.kernels->max_pool_backward(sizes_, b_.src.data, b_.dst.data, b_.diff_dst.data, b_.diff_src.data, b_.relu_behind);
+        else
+            b_.kernels->avg_pool_backward(sizes_, b_.diff_dst.data, b_.diff_src.data);
+    }
+    void describe(std::vector<std::string>& lines) const override { lines.push_back(b_.name + ": " + std::string(b_.kernels->name)); }
+
+  private:
+    Pooled pooled_;
+    Binding b_;
+    PoolSizes sizes_;
+};
 
 class WindowPool final : public LayerType {
   public:
     WindowPool(Kind kind, Pooled pooled) : LayerType(std::move(kind)), pooled_(pooled) {}
 
     std::optional<Misfit> misfit(const Component& layer, const InputShape& in) const override {
-        const PoolingSizes s = sizes_of(layer.values);
+        const Window s = window_of(layer.values);
         if (2 * s.padding > s.height)
             return Misfit{"padding = " + std::to_string(s.padding) + " is more than half of kernel = " + std::to_string(s.height),
                           "some windows would hold nothing but padding"};
@@ -64,17 +74,18 @@ class WindowPool final : public LayerType {
                       "a smaller kernel, or less pooling before it"};
     }
     InputShape output(const Component& layer, const InputShape& in) const override {
-        const PoolingSizes s = sizes_of(layer.values);
+        const Window s = window_of(layer.values);
         const auto side = [&](std::size_t n) { return (n + 2 * s.padding - s.height) / s.stride + 1; };
         return {in.channels, side(in.height), side(in.width)};
     }
-    Layouts layouts(const Component&, const InputShape&, std::size_t, Layout before) const override { return of_images(before); }
+    Layouts layouts(const Component&, const InputShape&, std::size_t, Layout) const override { return {Layout::blocked16, Layout::blocked16}; }
+    bool takes_relu(const Component&) const override { return pooled_ == Pooled::largest; }
     std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override {
-        return std::make_unique<BoundPooling>(pooled_, sizes_of(layer.values), b);
+        return std::make_unique<BoundPooling>(pooled_, window_of(layer.values), b);
     }
 
   private:
-    static PoolingSizes sizes_of(const Values& values) {
+    static Window window_of(const Values& values) {
         const auto count = [&](const char* name) { return static_cast<std::size_t>(values.integer(name)); };
         return {count("kernel"), count("kernel"), count(values.has("stride") ? "stride" : "kernel"), count("padding")};
     }
@@ -87,9 +98,9 @@ class GlobalAvgPool final : public LayerType {
     GlobalAvgPool() : LayerType(global_kind()) {}
 
     InputShape output(const Component&, const InputShape& in) const override { return {in.channels, 1, 1}; }
-    Layouts layouts(const Component&, const InputShape&, std::size_t, Layout before) const override { return of_images(before); }
+    Layouts layouts(const Component&, const InputShape&, std::size_t, Layout) const override { return {Layout::blocked16, Layout::blocked16}; }
     std::unique_ptr<BoundLayer> bind(const Component&, const Binding& b) const override {
-        return std::make_unique<BoundPooling>(Pooled::mean, PoolingSizes{b.src.shape.height, b.src.shape.width, 1, 0}, b);
+        return std::make_unique<BoundPooling>(Pooled::mean, Window{b.src.shape.height, b.src.shape.width, 1, 0}, b);
     }
 };
 

@@ -19,8 +19,18 @@ std::size_t largest(const Model::Sizes& sizes) {
     return most;
 }
 
+std::size_t state_count(const ModelSpec& spec, InputShape shape) {
+    std::size_t count = 0;
+    for (const Component& layer : spec) {
+        const LayerType& type = require_layer_type(layer.name);
+        count += type.state(layer, shape);
+        shape = type.output(layer, shape);
+    }
+    return count;
+}
+
 InputShape output_shape(const ModelSpec& spec, InputShape shape) {
-    for (const Component& layer : spec) shape = layer_type(layer.name)->output(layer, shape);
+    for (const Component& layer : spec) shape = require_layer_type(layer.name).output(layer, shape);
     return shape;
 }
 
@@ -41,9 +51,10 @@ struct Model::Impl {
           features(input_shape.size()),
           input(round_to_lanes(largest(sizes) * features)),
           weights(weight_count(tensors)),
-          gradients(weight_count(tensors)) {
+          gradients(weight_count(tensors)),
+          state(state_count(layers, input_shape)) {
         initialise(input_shape, seed);
-        const Network network{spec, loss, input_shape, input.data(), weights.data(), gradients.data(), seed, &kernels_for(chosen_isa())};
+        const Network network{spec, loss, input_shape, input.data(), {weights.data(), gradients.data(), state.data()}, seed, &kernels_for(chosen_isa())};
         for (const std::size_t samples : sizes.training) training.emplace_back(network, samples, Pass::training);
         for (const std::size_t samples : sizes.evaluation) {
             const std::size_t chunk = chunk_of(spec, input_shape, samples);
@@ -56,13 +67,16 @@ struct Model::Impl {
 
     void initialise(InputShape shape, std::uint64_t seed) {
         std::size_t place = 0;  // of the tensor, in the whole model
+        float* layer_state = state.data();
         for (const Component& layer : spec) {
-            const LayerType& type = *layer_type(layer.name);
+            const LayerType& type = require_layer_type(layer.name);
             const std::size_t count = type.trainables(layer, shape).size();
             for (std::size_t i = 0; i < count; ++i, ++place) {
                 Rng rng(seed, "init", place);
                 type.initialise(layer, shape, i, rng, weights.data() + tensors[place].offset);
             }
+            type.initialise_state(layer, shape, layer_state);
+            layer_state += type.state(layer, shape);
             shape = type.output(layer, shape);
         }
     }
@@ -97,7 +111,7 @@ struct Model::Impl {
     Component loss;
     std::vector<TensorInfo> tensors;
     std::size_t outputs, features;
-    AlignedBuffer<float> input, weights, gradients;
+    AlignedBuffer<float> input, weights, gradients, state;
     std::vector<Plan> training, evaluation;
     std::vector<Batch> batches;
 };
@@ -108,6 +122,7 @@ Model::~Model() = default;
 
 std::span<float> Model::weights() { return impl_->weights.span(); }
 std::span<float> Model::gradients() { return impl_->gradients.span(); }
+std::span<float> Model::buffers() { return impl_->state.span(); }
 const std::vector<TensorInfo>& Model::tensors() const { return impl_->tensors; }
 std::size_t Model::outputs() const { return impl_->outputs; }
 float* Model::input() { return impl_->input.data(); }

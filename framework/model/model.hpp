@@ -40,6 +40,7 @@ class Model {
 
     std::span<float> weights();           ///< [weight_count], 64-byte aligned
     std::span<float> gradients();         ///< [weight_count], 64-byte aligned; of the mean loss over the batch, after train()
+    std::span<float> buffers();           ///< all that is kept from update to update but not trained (running means and variances), for checkpoints
     const std::vector<TensorInfo>& tensors() const;
     std::size_t outputs() const;
 

@@ -1,7 +1,4 @@
 // framework/model/plan.hpp - a network bound for one batch size: its activations, its kernels in the order they run, its loss.
-//
-// Where two neighbours work in different layouts a seam between them transposes; identities (flatten, dropout in evaluation) are left out.
-// Derivatives exist from the loss down to the first layer with weights. Nothing is allocated after the constructor.
 // Threads: used on the thread that made it.
 #pragma once
 #include <cstdint>
@@ -9,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/aligned.hpp"
-#include "layers/layer.hpp"
+#include "layers/chain.hpp"
 #include "layers/loss.hpp"
 #include "model/spec.hpp"
 
@@ -22,8 +18,7 @@ struct Network {
     const Component& loss;
     InputShape input_shape;
     float* input = nullptr;      ///< [samples, features]
-    float* weights = nullptr;    ///< the flat buffers
-    float* gradients = nullptr;
+    Parameters parameters{};     ///< the flat buffers
     std::uint64_t seed = 0;
     const Kernels* kernels = nullptr;
 };
@@ -35,31 +30,19 @@ class Plan {
     std::size_t samples() const { return samples_; }
     /// Reads its samples from `input` from now on: the present place, or any if chunk_of() is smaller than the batch.
     void read_from(float* input);
-    void forward(std::uint64_t update);
+    void forward(std::uint64_t update) { chain_.forward(update); }
     /// Of the last forward(); in training also the derivatives.
     LossSums loss(const Targets& targets) { return loss_->compute(targets); }
-    void backward();
+    void backward() { chain_.backward(); }
     /// Of the last forward(), densely packed [samples, outputs].
     void copy_outputs(float* to) const;
-    void describe(std::vector<std::string>& lines) const;
+    void describe(std::vector<std::string>& lines) const { chain_.describe(lines); }
 
   private:
-    /// Activations with their derivatives; `diff` has no memory where nobody needs it.
-    struct Signal {
-        View values, diff;
-    };
-    Signal make_signal(const InputShape& shape, Layout layout, bool has_diff);
-    Signal bring_to(Layout layout, const Signal& signal);
-    Signal copied(const Signal& signal);
-    Signal reshaped(Signal signal, const InputShape& shape);
-    void add_layers(const Network& network);
-
     std::size_t samples_;
-    Pass pass_;
     const Kernels* kernels_;
     float* input_;
-    std::vector<AlignedBuffer<float>> buffers_;
-    std::vector<std::unique_ptr<BoundLayer>> steps_;
+    Chain chain_;
     Signal outputs_;  // Layout::columns
     std::unique_ptr<BoundLoss> loss_;
 };

@@ -22,9 +22,9 @@ struct TensorInfo {
     std::size_t groups = 1;
 };
 
-/// A layer that does not fit: its place in the list, and the message.
+/// A layer that does not fit: the message, and the way to it through the lists: {"2"}, {"2", "residual", "body", "0"}.
 struct ModelProblem {
-    std::size_t layer;
+    std::vector<std::string> layer;
     std::string message, hint;
 };
 /// Checks shapes from layer to layer, and the last width against the loss and the number of classes (0: regression).

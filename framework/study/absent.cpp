@@ -15,8 +15,6 @@ constexpr std::string_view of_schedule[] = {"switch_when", "seed"};
 constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};
-constexpr std::string_view of_layer[] = {"batch_norm", "layer_norm", "residual"};
-constexpr std::string_view of_loss[] = {"huber"};
 
 Names absent_names(Section section) {
     switch (section) {
@@ -35,9 +33,7 @@ Names absent_names(Section section) {
         case Section::block:
             return of_block;
         case Section::layer:
-            return of_layer;
         case Section::loss:
-            return of_loss;
         case Section::data:
             return {};
     }

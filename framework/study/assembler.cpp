@@ -19,10 +19,13 @@ constexpr std::uint64_t max_updates = 1'000'000'000;  // of a run: schedules are
 InputShape input_shape(const SampleShape& shape) { return {shape.channels, shape.height, shape.width}; }
 
 /// The layer, or the last swept value inside it.
-Place layer_place(const PartTree& model, std::size_t layer) {
-    Place place = layer < model.part->items.size() ? model.part->items[layer].place : model.part->place;
+Place layer_place(const PartTree& model, const Path& layer) {
+    Path whole = {"model"};
+    whole.insert(whole.end(), layer.begin(), layer.end());
+    const Node* node = find_at(model.root, whole);
+    Place place = node == nullptr ? model.part->place : node->place;
     for (const auto& [path, value_place] : model.touched)
-        if (path.size() > 1 && path[1] == std::to_string(layer)) place = value_place;
+        if (path.size() > 1 && (contains(whole, path) || contains(path, whole))) place = value_place;
     return place;
 }
 

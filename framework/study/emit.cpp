@@ -70,6 +70,7 @@ Node model_node(const ModelSpec& model) {
     return nodes_of(model, [](const Component& layer) {
         Node keys = mapping_node(nowhere());
         put_values(keys, layer.values);
+        for (const auto& [name, items] : layer.lists) put(keys, name, model_node(items));
         if (keys.entries.empty()) return text_node(layer.name);
         Node node = mapping_node(nowhere());
         put(node, layer.name, std::move(keys));

@@ -30,7 +30,14 @@ std::string canonical_values(const Values& values) {
     return text;
 }
 
-std::string canonical_component(const Component& component) { return component.name + canonical_values(component.values); }
+std::string canonical_component(const Component& component) {
+    std::string text = component.name + canonical_values(component.values);
+    for (const auto& [name, items] : component.lists) {
+        text += " " + name + "=";
+        for (const Component& item : items) text += "[" + canonical_component(item) + "]";
+    }
+    return text;
+}
 
 std::string canonical_optimizer(const OptimizerSpec& optimizer) {
     std::string text = optimizer.name + canonical_values(optimizer.values) + " lr=" + number_text(optimizer.lr);

@@ -44,6 +44,21 @@ std::optional<Component> read_component(const Node& node, const std::string& key
     return Component{kind->name, std::move(*values)};
 }
 
+std::optional<ModelSpec> read_layers(const Node& node, const std::string& what, Reading reading, Diagnostics& diagnostics);
+
+/// The lists that a layer holds besides its values; false after an error.
+bool read_lists(const Node& keys, const Kind& kind, Component& layer, Reading reading, Diagnostics& diagnostics) {
+    bool good = true;
+    for (const std::string& name : kind.lists) {
+        const Node* list = keys.find(name);
+        if (list == nullptr || list->is_null()) continue;
+        auto items = read_layers(*list, kind.name + "." + name, reading, diagnostics);
+        good = good && items;
+        if (items) layer.lists.push_back({name, std::move(*items)});
+    }
+    return good;
+}
+
 /// `- flatten`, `- dense: {units: 50}`, `- dropout:`; the keys are empty for the first and the last.
 std::optional<Component> read_layer(const Node& node, Reading reading, Diagnostics& diagnostics) {
     const KindTable table{Section::layer, "layer", layer_kinds()};
@@ -72,9 +87,36 @@ std::optional<Component> read_layer(const Node& node, Reading reading, Diagnosti
         diagnostics.error(keys->place, rules.owner + " has keys, not " + kind_name(*keys), "`- " + kind->name + ": {key: value}`");
         return std::nullopt;
     }
+    rules.more_keys = kind->lists;
+    rules.host_key = [&](const Entry& entry) { return std::ranges::find(kind->lists, entry.key) != kind->lists.end(); };
     auto values = read_mapping(*keys, kind->schema, rules, diagnostics);
-    if (!values) return std::nullopt;
-    return Component{kind->name, std::move(*values)};
+    Component layer{kind->name, {}};
+    const bool lists_are_good = read_lists(*keys, *kind, layer, reading, diagnostics);
+    if (!values || !lists_are_good) return std::nullopt;
+    layer.values = std::move(*values);
+    return layer;
+}
+
+std::optional<ModelSpec> read_layers(const Node& node, const std::string& what, Reading reading, Diagnostics& diagnostics) {
+    if (!node.is_list()) {
+        diagnostics.error(node.place, what + " is " + kind_name(node) + ", not a list of layers",
+                          "`" + what.substr(what.find('.') + 1) + ":` and, on lines of their own, `- dense: {units: 50}`");
+        return std::nullopt;
+    }
+    if (node.items.empty()) {
+        diagnostics.error(node.place, what + " has no layers");
+        return std::nullopt;
+    }
+    ModelSpec layers;
+    bool good = true;
+    for (const Node& item : node.items) {
+        auto layer = read_layer(item, reading, diagnostics);
+        if (layer)
+            layers.push_back(std::move(*layer));
+        else
+            good = false;
+    }
+    return good ? std::optional(std::move(layers)) : std::nullopt;
 }
 
 /// A mapping of the host with declared keys; null stands for one without keys.
@@ -111,25 +153,7 @@ std::optional<Component> read_loss(const Node& node, Reading reading, Diagnostic
 }
 
 std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnostics& diagnostics) {
-    if (!node.is_list()) {
-        diagnostics.error(node.place, "model is " + kind_name(node) + ", not a list of layers",
-                          "`model:` and, on lines of their own, `- dense: {units: 50}`");
-        return std::nullopt;
-    }
-    if (node.items.empty()) {
-        diagnostics.error(node.place, "model has no layers");
-        return std::nullopt;
-    }
-    ModelSpec model;
-    bool good = true;
-    for (const Node& item : node.items) {
-        auto layer = read_layer(item, reading, diagnostics);
-        if (layer)
-            model.push_back(std::move(*layer));
-        else
-            good = false;
-    }
-    return good ? std::optional(std::move(model)) : std::nullopt;
+    return read_layers(node, "model", reading, diagnostics);
 }
 
 std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnostics& diagnostics) {

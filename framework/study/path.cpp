@@ -15,10 +15,13 @@ std::optional<std::size_t> list_place(const Node& list, const std::string& part)
     return i < list.items.size() ? std::optional(i) : std::nullopt;
 }
 
+/// Is what the first `depth` parts lead to a layer: model.0, model.2.residual.body.1?
+bool is_layer(const Path& path, std::size_t depth) { return path[0] == "model" && depth % 3 == 2; }
+
 /// A bare name stands for a mapping: `loss: NAME` for {name: NAME}, a layer `NAME` for {NAME: {}}, `monitor: NAME` for {metric: NAME}.
 Node opened(const Node& word, const Path& path, std::size_t depth) {
     Node mapping = mapping_node(word.place);
-    if (depth == 2 && path[0] == "model")
+    if (is_layer(path, depth))
         mapping.entries.push_back({word.text, word.place, mapping_node(word.place)});
     else
         mapping.entries.push_back({depth == 2 ? "metric" : "name", word.place, word});
@@ -27,7 +30,8 @@ Node opened(const Node& word, const Path& path, std::size_t depth) {
 
 bool can_open(const Node& node, const Path& path, std::size_t depth) {
     if (!node.is_scalar()) return false;
-    if (depth == 2) return path[0] == "model" || (path[0] == "schedule" && path[1] == "monitor");
+    if (is_layer(path, depth)) return true;
+    if (depth == 2) return path[0] == "schedule" && path[1] == "monitor";
     return depth == 1 && path[0] != "model";
 }
 

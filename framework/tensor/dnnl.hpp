@@ -1,6 +1,6 @@
 // framework/tensor/dnnl.hpp - oneDNN, behind the few shapes that layers need of it.
 //
-// primitive.hpp, private to this folder, is the only file that knows oneDNN 2.x from 3.x; convolution.hpp and pooling.hpp hold the images.
+// primitive.hpp, private to this folder, is the only file that knows oneDNN 2.x from 3.x; convolution.hpp and reorder.hpp hold the images.
 // A primitive, its memory objects and its argument list are made once; execute() looks nothing up and allocates nothing of ours.
 // The scratchpad is the primitive's own. Threads: make, use and destroy a primitive on one thread.
 #pragma once

@@ -24,10 +24,6 @@ template <class... Sizes> Dims dims(Sizes... sizes) { return {static_cast<dnnl_d
 struct ConvolutionOperation {
     Dims strides, dilates, padding_begin, padding_end;
 };
-struct PoolingOperation {
-    dnnl::algorithm algorithm;
-    Dims strides, kernel, padding_begin, padding_end;
-};
 
 // ---- what differs between oneDNN 2.x and 3.x --------------------------------------------------------------------------------------
 
@@ -55,16 +51,6 @@ inline auto convolution_backward_weights(const dnnl::engine& engine, const Convo
                                          const dnnl::primitive_attr& attr) {
     return dnnl::convolution_backward_weights::primitive_desc(engine, dnnl::algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst,
                                                               op.strides, op.dilates, op.padding_begin, op.padding_end, forward, attr);
-}
-inline auto pooling_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const PoolingOperation& op, const Desc& src, const Desc& dst,
-                            const dnnl::primitive_attr& attr) {
-    return dnnl::pooling_forward::primitive_desc(engine, kind, op.algorithm, src, dst, op.strides, op.kernel, dims(0, 0), op.padding_begin,
-                                                 op.padding_end, attr);
-}
-inline auto pooling_backward(const dnnl::engine& engine, const PoolingOperation& op, const Desc& diff_src, const Desc& diff_dst,
-                             const dnnl::pooling_forward::primitive_desc& forward, const dnnl::primitive_attr& attr) {
-    return dnnl::pooling_backward::primitive_desc(engine, op.algorithm, diff_src, diff_dst, op.strides, op.kernel, dims(0, 0), op.padding_begin,
-                                                  op.padding_end, forward, attr);
 }
 #else
 inline void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm algorithm, float alpha, float beta) {
@@ -95,16 +81,6 @@ inline auto convolution_backward_weights(const dnnl::engine& engine, const Convo
     const dnnl::convolution_backward_weights::desc operation(dnnl::algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst, op.strides,
                                                              op.dilates, op.padding_begin, op.padding_end);
     return dnnl::convolution_backward_weights::primitive_desc(operation, attr, engine, forward);
-}
-inline auto pooling_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const PoolingOperation& op, const Desc& src, const Desc& dst,
-                            const dnnl::primitive_attr& attr) {
-    const dnnl::pooling_forward::desc operation(kind, op.algorithm, src, dst, op.strides, op.kernel, op.padding_begin, op.padding_end);
-    return dnnl::pooling_forward::primitive_desc(operation, attr, engine);
-}
-inline auto pooling_backward(const dnnl::engine& engine, const PoolingOperation& op, const Desc& diff_src, const Desc& diff_dst,
-                             const dnnl::pooling_forward::primitive_desc& forward, const dnnl::primitive_attr& attr) {
-    const dnnl::pooling_backward::desc operation(op.algorithm, diff_src, diff_dst, op.strides, op.kernel, op.padding_begin, op.padding_end);
-    return dnnl::pooling_backward::primitive_desc(operation, attr, engine, forward);
 }
 #endif
 

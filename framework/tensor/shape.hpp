@@ -9,6 +9,7 @@
 // Between two layouts stands a seam: a transposition, or a oneDNN reorder.
 #pragma once
 #include <cstddef>
+#include <string>
 
 namespace etude {
 
@@ -22,6 +23,9 @@ struct InputShape {
     bool operator==(const InputShape&) const = default;
 };
 
+inline std::string text_of(const InputShape& s) {
+    return std::to_string(s.channels) + "x" + std::to_string(s.height) + "x" + std::to_string(s.width);
+}
 constexpr bool is_image(const InputShape& shape) { return shape.height * shape.width > 1; }
 
 enum class TensorRole { weight, bias, scale, shift };  // same order as etude_role in sdk/abi.h

@@ -35,6 +35,23 @@ inline void fill_normal(std::span<float> to, Rng& rng, double scale = 1) {
     for (float& x : to) x = static_cast<float>(scale * rng.normal());
 }
 
+inline Component conv2d(int channels, int kernel, std::vector<std::pair<std::string, Value>> keys = {}) {
+    keys.emplace_back("channels", std::int64_t{channels});
+    keys.emplace_back("kernel", std::int64_t{kernel});
+    return layer("conv2d", std::move(keys));
+}
+inline Component pool(const std::string& name, int kernel, std::vector<std::pair<std::string, Value>> keys = {}) {
+    keys.emplace_back("kernel", std::int64_t{kernel});
+    return layer(name, std::move(keys));
+}
+
+inline Component residual(std::vector<Component> body, std::vector<Component> shortcut, const std::string& activation = "none") {
+    Component c = layer("residual", {{"activation", activation}});
+    c.lists.push_back({"body", std::move(body)});
+    if (!shortcut.empty()) c.lists.push_back({"shortcut", std::move(shortcut)});
+    return c;
+}
+
 /// `classes` 0: one number to predict.
 inline ReferenceBatch random_batch(std::size_t samples, std::size_t features, std::uint32_t classes, std::uint64_t seed) {
     Rng rng(seed, "batch");
@@ -48,6 +65,12 @@ inline ReferenceBatch random_batch(std::size_t samples, std::size_t features, st
     } else {
         for (std::size_t i = 0; i < samples; ++i) batch.labels.push_back(static_cast<std::int32_t>(rng.below(classes)));
     }
+    return batch;
+}
+
+inline ReferenceBatch random_images(std::size_t samples, const InputShape& shape, std::uint32_t classes, std::uint64_t seed) {
+    ReferenceBatch batch = random_batch(samples, shape.size(), classes, seed);
+    batch.shape = shape;
     return batch;
 }
 

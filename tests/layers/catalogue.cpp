@@ -20,18 +20,18 @@ std::string names(std::span<const Kind> kinds) {
 BOOST_AUTO_TEST_SUITE(layer_catalogue)
 
 BOOST_AUTO_TEST_CASE(lists_its_layers_and_losses_in_alphabetical_order) {
-    BOOST_TEST(names(layer_kinds()) == "dense dropout elu flatten gelu leaky_relu relu sigmoid softplus swish tanh ");
-    BOOST_TEST(names(loss_kinds()) == "binary_cross_entropy mean_squared_error softmax_cross_entropy ");
+    BOOST_TEST(names(layer_kinds()) == "avg_pool batch_norm conv2d dense dropout elu flatten gelu global_avg_pool layer_norm leaky_relu max_pool relu residual sigmoid softplus swish tanh ");
+    BOOST_TEST(names(loss_kinds()) == "binary_cross_entropy huber mean_squared_error softmax_cross_entropy ");
     BOOST_TEST(join({initialisers().data(), initialisers().size()}, " ") ==
                "constant glorot_normal glorot_uniform he_normal he_uniform lecun_normal lecun_uniform orthogonal zeros");
 }
 
-BOOST_AUTO_TEST_CASE(does_not_know_what_is_to_come) {
-    for (const char* name : {"conv2d", "max_pool", "batch_norm", "residual", "Dense", ""}) {
+BOOST_AUTO_TEST_CASE(does_not_know_what_is_not_there) {
+    for (const char* name : {"conv3d", "Dense", ""}) {
         BOOST_TEST(find_layer_kind(name) == nullptr);
         BOOST_TEST(layer_type(name) == nullptr);
     }
-    BOOST_TEST(find_loss_kind("huber") == nullptr);
+    BOOST_TEST(find_loss_kind("mae") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(dense_has_the_defaults_of_the_design) {

@@ -37,8 +37,8 @@ struct Bench {
             return v;
         };
         Binding binding{"0.dense", 0, 0, Pass::training, with(below, src), with(above, dst), with(above, diff_dst), with(below, diff_src)};
-        binding.weights = weights.data();
-        binding.gradients = gradients.data();
+        binding.parameters.weights = weights.data();
+        binding.parameters.gradients = gradients.data();
         binding.kernels = &kernels_for(chosen_isa());
         layer = layer_type("dense")->bind(component, binding);
         layer->forward(0);

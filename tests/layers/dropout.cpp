@@ -27,7 +27,7 @@ struct Bench {
         };
         const Component c = etude::test::layer("dropout", {{"rate", rate}});
         layer = layer_type("dropout")->bind(c, {"1.dropout", place, seed, Pass::training, with(src), with(dst), with(diff_dst), with(diff_src),
-                                                       nullptr, nullptr, &kernels_for(chosen_isa())});
+                                                       {}, &kernels_for(chosen_isa())});
     }
     std::vector<float> forward(std::uint64_t update) {
         layer->forward(update);

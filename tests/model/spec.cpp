@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/text.hpp"
 #include "layers/builders.hpp"
 
 namespace {
@@ -11,7 +12,7 @@ using namespace etude::test;
 
 std::string problem(const ModelSpec& model, const std::string& loss_name, const InputShape& input, std::size_t classes) {
     const auto found = check_model(model, loss(loss_name), input, classes);
-    return found ? std::to_string(found->layer) + ": " + found->message + " / " + found->hint : "";
+    return found ? join(found->layer, ".") + ": " + found->message + " / " + found->hint : "";
 }
 
 }  // namespace
