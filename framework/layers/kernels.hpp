@@ -41,7 +41,7 @@ struct ChannelAffine {
     const float *mean = nullptr, *scale = nullptr, *shift = nullptr;
 };
 /// Windows over planes [height][width][16] of images in Layout::blocked16; each covers at least one pixel.
-struct PoolSizes {
+struct WindowSizes {
     std::size_t planes = 0, height = 0, width = 0, out_height = 0, out_width = 0;
     std::size_t window_height = 1, window_width = 1, stride = 1, padding = 0;
 };
@@ -87,10 +87,10 @@ struct Kernels {
                              const float* offset, float* diff_src);
 
     /// The largest number of each window, NaN if one is there; `relu` clamps it below at 0.
-    void (*max_pool_forward)(const PoolSizes&, const float* src, float* dst, bool relu);
-    void (*max_pool_backward)(const PoolSizes&, const float* src, const float* dst, const float* diff_dst, float* diff_src, bool relu);
-    void (*avg_pool_forward)(const PoolSizes&, const float* src, float* dst);
-    void (*avg_pool_backward)(const PoolSizes&, const float* diff_dst, float* diff_src);
+    void (*max_pool_forward)(const WindowSizes&, const float* src, float* dst, bool relu);
+    void (*max_pool_backward)(const WindowSizes&, const float* src, const float* dst, const float* diff_dst, float* diff_src, bool relu);
+    void (*avg_pool_forward)(const WindowSizes&, const float* src, float* dst);
+    void (*avg_pool_backward)(const WindowSizes&, const float* diff_dst, float* diff_src);
 
     /// dst = (src - mean) * inverse * scale + shift with each sample's own mean and inverse = 1 / sqrt(variance + eps), which are kept.
     void (*sample_normalise)(const SampleSizes&, const float* src, const float* scale, const float* shift, float eps, float* mean, float* inverse,

@@ -124,7 +124,7 @@ ETUDE_LANES_INLINE Covered covered(std::size_t place, std::size_t window, std::s
 }
 
 /// Calls `use(window's output vector, rows, columns, plane)` for every window of every plane.
-template <class Use> ETUDE_LANES_INLINE void each_window(const PoolSizes& s, Use&& use) {
+template <class Use> ETUDE_LANES_INLINE void each_window(const WindowSizes& s, Use&& use) {
     for (std::size_t plane = 0; plane < s.planes; ++plane)
         for (std::size_t y = 0; y < s.out_height; ++y) {
             const Covered rows = covered(y, s.window_height, s.stride, s.padding, s.height);
@@ -137,7 +137,7 @@ template <class Use> ETUDE_LANES_INLINE void each_window(const PoolSizes& s, Use
 /// The larger one; NaN if either is.
 ETUDE_LANES_INLINE F16 larger(const F16& a, const F16& b) { return select(a == a, select(a >= b, a, b), a); }
 
-inline void max_pool_forward(const PoolSizes& s, const float* src, float* dst, bool relu) {
+inline void max_pool_forward(const WindowSizes& s, const float* src, float* dst, bool relu) {
     const F16 zero = all(0.0f);
     each_window(s, [&](std::size_t to, const Covered& rows, const Covered& columns, std::size_t plane) ETUDE_LANES_LAMBDA {
         F16 most = load(src + plane + (rows.begin * s.width + columns.begin) * lanes);
@@ -148,7 +148,7 @@ inline void max_pool_forward(const PoolSizes& s, const float* src, float* dst, b
 }
 
 /// The first of equals gets the derivative. With `relu`, dst is that of the largest, and a window without a positive number gives none.
-inline void max_pool_backward(const PoolSizes& s, const float* src, const float* dst, const float* diff_dst, float* diff_src, bool relu) {
+inline void max_pool_backward(const WindowSizes& s, const float* src, const float* dst, const float* diff_dst, float* diff_src, bool relu) {
     const F16 zero = all(0.0f);
     const bool apart = s.stride >= s.window_height && s.stride >= s.window_width;
     const bool all_covered = apart && s.stride == s.window_height && s.stride == s.window_width && s.height == s.out_height * s.stride &&
@@ -169,7 +169,7 @@ inline void max_pool_backward(const PoolSizes& s, const float* src, const float*
     });
 }
 
-inline void avg_pool_forward(const PoolSizes& s, const float* src, float* dst) {
+inline void avg_pool_forward(const WindowSizes& s, const float* src, float* dst) {
     const F16 share = all(1 / static_cast<float>(s.window_height * s.window_width));
     each_window(s, [&](std::size_t to, const Covered& rows, const Covered& columns, std::size_t plane) ETUDE_LANES_LAMBDA {
         F16 sum = all(0.0f);
@@ -179,7 +179,7 @@ inline void avg_pool_forward(const PoolSizes& s, const float* src, float* dst) {
     });
 }
 
-inline void avg_pool_backward(const PoolSizes& s, const float* diff_dst, float* diff_src) {
+inline void avg_pool_backward(const WindowSizes& s, const float* diff_dst, float* diff_src) {
     const F16 share = all(1 / static_cast<float>(s.window_height * s.window_width));
     std::memset(diff_src, 0, s.planes * s.height * s.width * lanes * sizeof(float));
     each_window(s, [&](std::size_t at, const Covered& rows, const Covered& columns, std::size_t plane) ETUDE_LANES_LAMBDA {

@@ -56,7 +56,7 @@ class BoundPooling final : public BoundLayer {
   private:
     Pooled pooled_;
     Binding b_;
-    PoolSizes sizes_;
+    WindowSizes sizes_;
 };
 
 class WindowPool final : public LayerType {

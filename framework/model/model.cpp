@@ -52,7 +52,8 @@ struct Model::Impl {
           input(round_to_lanes(largest(sizes) * features)),
           weights(weight_count(tensors)),
           gradients(weight_count(tensors)),
-          state(state_count(layers, input_shape)) {
+          state(state_count(layers, input_shape)),
+          kept_state(state.size()) {
         initialise(input_shape, seed);
         const Network network{spec, loss, input_shape, input.data(), {weights.data(), gradients.data(), state.data()}, seed, &kernels_for(chosen_isa())};
         for (const std::size_t samples : sizes.training) training.emplace_back(network, samples, Pass::training);
@@ -111,7 +112,7 @@ struct Model::Impl {
     Component loss;
     std::vector<TensorInfo> tensors;
     std::size_t outputs, features;
-    AlignedBuffer<float> input, weights, gradients, state;
+    AlignedBuffer<float> input, weights, gradients, state, kept_state;
     std::vector<Plan> training, evaluation;
     std::vector<Batch> batches;
 };
@@ -128,9 +129,11 @@ std::size_t Model::outputs() const { return impl_->outputs; }
 float* Model::input() { return impl_->input.data(); }
 std::size_t Model::input_stride() const { return impl_->features; }
 
-BatchResult Model::train(const TargetBatch& targets, std::size_t samples, std::uint64_t update) {
+BatchResult Model::train(const TargetBatch& targets, std::size_t samples, std::uint64_t update, RunningEstimates estimates) {
     Plan& plan = impl_->made_for(impl_->training, samples);
+    if (estimates == RunningEstimates::keep) std::ranges::copy(impl_->state.span(), impl_->kept_state.data());
     plan.forward(update);
+    if (estimates == RunningEstimates::keep) std::ranges::copy(impl_->kept_state.span(), impl_->state.data());
     const LossSums sums = plan.loss({targets.labels, targets.values});
     plan.backward();
     return {sums.loss, sums.correct, sums.squared_error};

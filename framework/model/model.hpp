@@ -26,6 +26,9 @@ struct BatchResult {
     double squared_error = 0;  ///< regression: sum of squared errors, for rmse
 };
 
+/// Do the running estimates of batch norms follow a batch? A second look at the same one (SAM) must not count twice.
+enum class RunningEstimates { follow, keep };
+
 class Model {
   public:
     struct Sizes {
@@ -49,7 +52,7 @@ class Model {
     std::size_t input_stride() const;
 
     /// Forward, loss, backward over the first `samples` rows of input(). `update` keys the dropout masks: (seed, "dropout", update, layer).
-    BatchResult train(const TargetBatch& targets, std::size_t samples, std::uint64_t update);
+    BatchResult train(const TargetBatch& targets, std::size_t samples, std::uint64_t update, RunningEstimates estimates = RunningEstimates::follow);
     /// Forward and loss, without dropout, at the present weights().
     BatchResult evaluate(const TargetBatch& targets, std::size_t samples);
     /// The last layer's outputs [samples, outputs()], densely packed, without dropout.
