@@ -20,24 +20,26 @@ Desc any_weights(const ConvolutionSizes& s) { return {weight_dims(s), f32, Tag::
 Desc plain_weights(const ConvolutionSizes& s) { return {weight_dims(s), f32, s.groups == 1 ? Tag::oihw : Tag::goihw}; }
 Desc bias_desc(const ConvolutionSizes& s, bool has_bias) { return has_bias ? Desc(dims(s.dst.channels), f32, Tag::a) : Desc(); }
 
-dnnl::convolution_forward::primitive_desc forward_desc(const ConvolutionSizes& s, bool has_bias, const dnnl::primitive_attr& attr) {
-    return convolution_forward(dnnl::engine(dnnl::engine::kind::cpu, 0), dnnl::prop_kind::forward_training, operation_of(s),
+dnnl::convolution_forward::primitive_desc forward_desc(const dnnl::engine& engine, const ConvolutionSizes& s, bool has_bias,
+                                                               const dnnl::primitive_attr& attr) {
+    return convolution_forward(engine, dnnl::prop_kind::forward_training, operation_of(s),
                                any_format(s.samples, s.src), any_weights(s), bias_desc(s, has_bias), any_format(s.samples, s.dst), attr);
 }
 
 }  // namespace
 
 Layouts layouts_of(const ConvolutionSizes& s) {
-    const auto desc = forward_desc(s, true, attributes());
+    const Device device;
+    const auto desc = forward_desc(device.engine, s, true, attributes());
     return {layout_of(desc.src_desc(), s.samples, s.src), layout_of(desc.dst_desc(), s.samples, s.dst)};
 }
 
 struct Convolution::Impl {
     Impl(const ConvolutionSizes& s, const Buffers& b, Fused fused, float slope) : sizes(s), buffers(b) {
-        const auto desc = forward_desc(sizes, b.bias != nullptr, attributes(fused, slope));
+        const auto desc = forward_desc(device.engine, sizes, b.bias != nullptr, attributes(fused, slope));
         make_forward(desc);
         // The hint must be without post-ops: they are no part of what is derived.
-        const auto hint = fused == Fused::none ? desc : forward_desc(sizes, b.bias != nullptr, attributes());
+        const auto hint = fused == Fused::none ? desc : forward_desc(device.engine, sizes, b.bias != nullptr, attributes());
         if (b.diff_weights != nullptr) make_backward_weights(hint);
         if (b.diff_src) make_backward_data(hint);
     }
@@ -88,7 +90,7 @@ struct Convolution::Impl {
     ConvolutionSizes sizes;
     Buffers buffers;
     Device device;
-    Sequence forward, backward;
+    Sequence forward{device}, backward{device};
     Operand src_forward, diff_dst_weights;  // as the forward pass and the gradients wanted them
     std::vector<std::string> names;
 };

@@ -37,7 +37,8 @@ std::string onednn_isa() {
 }
 
 struct Matmul::Impl {
-    Prepared prepared;
+    Device device;
+    Prepared prepared{device};
 };
 
 Matmul::Matmul(const Matrix& src, const Matrix& weights, const Matrix& dst) : Matmul(src, weights, dst, Options{}) {}
@@ -49,7 +50,7 @@ Matmul::Matmul(const Matrix& src, const Matrix& weights, const Matrix& dst, cons
                           ? Desc()
                           : Desc(dims(1, dst.columns), f32, Tag::ab);
     try {
-        const auto desc = matmul_desc(p.device.engine, describe(src), describe(weights), bias, describe(dst), attr);
+        const auto desc = matmul_desc(p.device->engine, describe(src), describe(weights), bias, describe(dst), attr);
         p.kernel = desc.impl_info_str();
         p.primitive = dnnl::primitive(desc.get());
         p.memories.reserve(5);  // arguments point at handles, not at these objects; no move is paid for

@@ -61,7 +61,7 @@ Operand Sequence::brought_to(const Desc& to, const Operand& from) {
 }
 
 void Sequence::append(dnnl::primitive primitive, const char* kernel, const Desc& scratchpad, const std::vector<Argument>& arguments) {
-    Prepared& step = steps_.emplace_back();
+    Prepared& step = steps_.emplace_back(device_);
     step.primitive = std::move(primitive);
     step.kernel = kernel;
     for (const auto& [name, operand] : arguments)

@@ -86,10 +86,14 @@ inline auto convolution_backward_weights(const dnnl::engine& engine, const Convo
 
 // ---- end of what differs ----------------------------------------------------------------------------------------------------------
 
-/// Engine and stream of one primitive: cheap, and never shared between threads.
+/// Engine and stream of the primitives of one layer: cheap, and never shared between threads. It outlives what is made with it: descriptions and
+/// primitives point at their engine.
 struct Device {
     dnnl::engine engine{dnnl::engine::kind::cpu, 0};
     dnnl::stream stream{engine};
+    Device() = default;
+    Device(const Device&) = delete;
+    Device& operator=(const Device&) = delete;
 };
 
 /// What a primitive is made with: the scratchpad is ours, `fused` is applied to the result.
@@ -97,7 +101,9 @@ dnnl::primitive_attr attributes(Fused fused = Fused::none, float slope = 0);
 
 /// A primitive ready to run. The C entry is called with a ready list; the C++ one would build it anew at each call.
 struct Prepared {
-    Device device;
+    explicit Prepared(const Device& d) : device(&d) {}
+
+    const Device* device;
     dnnl::primitive primitive;
     std::vector<dnnl::memory> memories;  // keep the arguments' handles alive
     std::vector<dnnl_exec_arg_t> arguments;
@@ -105,7 +111,7 @@ struct Prepared {
     std::string kernel;
 
     void add(int argument, const Desc& desc, void* data) {
-        memories.emplace_back(desc, device.engine, data);
+        memories.emplace_back(desc, device->engine, data);
         arguments.push_back({argument, memories.back().get()});
     }
     void add_scratchpad(const Desc& desc) {
@@ -114,7 +120,7 @@ struct Prepared {
     }
     void execute() {
         const dnnl_status_t status =
-            dnnl_primitive_execute(primitive.get(), device.stream.get(), static_cast<int>(arguments.size()), arguments.data());
+            dnnl_primitive_execute(primitive.get(), device->stream.get(), static_cast<int>(arguments.size()), arguments.data());
         ETUDE_ASSERT(status == dnnl_success, "oneDNN could not execute " + kernel);
     }
 };
@@ -132,6 +138,7 @@ struct Argument {
 /// Primitives that run one after another, and the memory between them.
 class Sequence {
   public:
+    explicit Sequence(const Device& device) : device_(device) {}
     /// Memory for what `desc` says.
     Operand make(const Desc& desc);
     /// `from` in the format of `to`: itself where it is that already, else what a reorder that is appended will write.
@@ -150,7 +157,7 @@ class Sequence {
   private:
     void append(dnnl::primitive primitive, const char* kernel, const Desc& scratchpad, const std::vector<Argument>& arguments);
 
-    Device device_;
+    const Device& device_;
     std::vector<Prepared> steps_;
     std::vector<AlignedBuffer<float>> buffers_;
 };

@@ -7,7 +7,8 @@ namespace etude {
 using namespace onednn;
 
 struct Reorder::Impl {
-    Sequence sequence;
+    Device device;
+    Sequence sequence{device};
 };
 
 Reorder::Reorder(const View& from, const View& to) : impl_(std::make_unique<Impl>()) {
