@@ -1,10 +1,13 @@
 // Networks of images against the naive reference: losses, outputs and gradients of whole networks, which hold forward, backward data and backward
 // weights at once (a convolution before the one that is tested sees its derivatives).
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "layers/builders.hpp"
 #include "model/model.hpp"
+#include "tensor/dnnl.hpp"
 
 namespace {
 
@@ -142,6 +145,75 @@ BOOST_AUTO_TEST_CASE(an_evaluation_in_pieces_agrees_with_the_reference) {
     check("lenet", {conv2d(6, 5, {{"padding", whole(2)}, {"activation", std::string("relu")}}), pool("max_pool", 2), conv2d(16, 3), pool("avg_pool", 2),
                     layer("flatten"), layer("dropout", {{"rate", 0.0}}), dense(20, "relu"), dense(3)},
           {1, 10, 10}, 150);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_look_at_a_batch_can_leave_the_running_estimates_alone) {
+    const ModelSpec spec = {conv2d(4, 2), layer("batch_norm"), layer("flatten"), dense(3)};
+    Model model(spec, loss("softmax_cross_entropy"), {2, 5, 5}, {{8}, {}}, 1);
+    const ReferenceBatch batch = random_images(8, {2, 5, 5}, 3, 1);
+    std::memcpy(model.input(), batch.inputs.data(), batch.inputs.size() * sizeof(float));
+    const auto estimates = [&] { return std::vector<float>(model.buffers().begin(), model.buffers().end()); };
+    const std::vector<float> begin = estimates();
+    BOOST_TEST(begin == (std::vector<float>{0, 0, 0, 0, 1, 1, 1, 1}), boost::test_tools::per_element());
+    model.train({batch.labels, {}}, 8, 0);
+    const std::vector<float> followed = estimates();
+    BOOST_TEST((followed != begin));
+    model.train({batch.labels, {}}, 8, 0, RunningEstimates::keep);
+    BOOST_TEST((estimates() == followed));
+}
+
+BOOST_AUTO_TEST_CASE(a_nan_anywhere_in_a_convolution_reaches_the_loss) {
+    for (const char* last : {"relu", "leaky_relu", "tanh"}) {
+        const ModelSpec spec = {conv2d(6, 3, {{"activation", std::string(last)}}), layer("batch_norm"), layer("relu"), pool("max_pool", 2),
+                                layer("flatten"), dense(3)};
+        Model model(spec, loss("softmax_cross_entropy"), {1, 8, 8}, {{4}, {4}}, 1);
+        const ReferenceBatch batch = random_images(4, {1, 8, 8}, 3, 1);
+        std::memcpy(model.input(), batch.inputs.data(), batch.inputs.size() * sizeof(float));
+        model.weights()[3] = std::numeric_limits<float>::quiet_NaN();
+        BOOST_TEST(std::isnan(model.train({batch.labels, {}}, 4, 0).loss), last);
+        BOOST_TEST(std::isnan(model.evaluate({batch.labels, {}}, 4).loss), last);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(tensors_inside_a_residual_bear_the_way_to_them) {
+    const ModelSpec spec = {conv2d(4, 3), residual({conv2d(6, 1, {{"groups", whole(2)}}), layer("batch_norm")}, {conv2d(6, 1, {{"bias", false}})}),
+                            layer("global_avg_pool"), dense(3)};
+    std::string names;
+    for (const TensorInfo& t : tensors_of(spec, {1, 5, 5})) names += t.name + (t.role == TensorRole::scale ? "!" : "") + " " + std::to_string(t.groups) + "; ";
+    BOOST_TEST(names == "0.conv2d.weight 1; 0.conv2d.bias 1; 1.residual.body.0.conv2d.weight 2; 1.residual.body.0.conv2d.bias 2; "
+                        "1.residual.body.1.batch_norm.scale! 1; 1.residual.body.1.batch_norm.shift 1; 1.residual.shortcut.0.conv2d.weight 1; "
+                        "3.dense.weight 1; 3.dense.bias 1; ");
+}
+
+BOOST_AUTO_TEST_CASE(no_layer_of_the_studies_falls_back_to_a_slow_kernel) {
+    const auto conv = [](int channels, int kernel, const Value& padding) {
+        return conv2d(channels, kernel, {{"padding", padding}, {"activation", std::string("relu")}});
+    };
+    const auto block = [](int channels, int stride) {
+        const auto one = [&](int s) { return conv2d(channels, 3, {{"padding", whole(1)}, {"stride", whole(s)}, {"bias", false}}); };
+        const std::vector<Component> shortcut = {conv2d(channels, 1, {{"stride", whole(stride)}, {"bias", false}}), layer("batch_norm")};
+        return residual({one(stride), layer("batch_norm"), layer("relu"), one(1), layer("batch_norm")}, stride > 1 ? shortcut : std::vector<Component>{}, "relu");
+    };
+    const struct {
+        std::string name;
+        ModelSpec spec;
+        InputShape shape;
+        std::size_t samples;
+    } studies[] = {
+        {"LeNet", {conv(6, 5, whole(2)), pool("max_pool", 2), conv(16, 5, whole(0)), pool("max_pool", 2), layer("flatten"), dense(120, "relu"), dense(84, "relu"), dense(10)}, {1, 28, 28}, 256},
+        {"CIFAR CNN", {conv(32, 3, std::string("same")), conv(32, 3, whole(0)), pool("max_pool", 2), conv(64, 3, std::string("same")), conv(64, 3, whole(0)), pool("max_pool", 2), layer("flatten"), dense(512, "relu"), dense(10)}, {3, 32, 32}, 32},
+        {"ResNet-20", {conv2d(16, 3, {{"padding", whole(1)}, {"bias", false}}), layer("batch_norm"), layer("relu"), block(16, 1), block(32, 2), block(32, 1), block(64, 2), block(64, 1), layer("global_avg_pool"), dense(10)}, {3, 32, 32}, 128},
+    };
+    const bool wide = onednn_isa().starts_with("avx512");
+    if (!wide) BOOST_TEST_MESSAGE("no AVX-512: gemm kernels are allowed");
+    for (const auto& study : studies) {
+        const Model model(study.spec, loss("softmax_cross_entropy"), study.shape, {{study.samples}, {study.samples}}, 1);
+        for (const std::string& line : model.kernels()) {
+            const std::string kernel = line.substr(line.rfind(": ") + 2);
+            BOOST_TEST(kernel.find("ref") == std::string::npos, study.name << ": " << line);
+            BOOST_TEST((!wide || kernel.find("gemm:jit") == std::string::npos), study.name << ": " << line);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
