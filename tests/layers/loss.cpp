@@ -22,7 +22,7 @@ struct Bench {
         : outputs(shaped(samples, features, Layout::columns)), diff(outputs), output_memory(outputs.floats()), diff_memory(outputs.floats()) {
         outputs.data = output_memory.data();
         diff.data = diff_memory.data();
-        loss = loss_type(component.name)->bind(component, {outputs, diff, &kernels_for(chosen_isa())});
+        loss = loss_type(component.name)->bind(component.values, {outputs, diff, &kernels_for(chosen_isa())});
     }
     float& output(std::size_t r, std::size_t f) { return outputs.data[f * outputs.stride + r]; }
     float derivative(std::size_t r, std::size_t f) const { return diff.data[f * diff.stride + r]; }
