@@ -20,7 +20,7 @@ namespace {
 std::string type_text(const Parameter& p) {
     switch (p.type) {
         case ValueType::real: return p.rate ? "rate" : "real";
-        case ValueType::integer: return "integer";
+        case ValueType::integer: return p.words.empty() ? "integer" : "integer or " + join(p.words, ", ");
         case ValueType::flag: return "flag";
         case ValueType::choice: return "choice";
         case ValueType::duration: return "length";
@@ -125,6 +125,7 @@ int describe(const Places& places, const std::string& name) {
         separate();
         print_heading(*kind, what);
         print_parameters(kind->schema);
+        if (!kind->lists.empty()) fmt::print("\n  lists of layers: {}\n", join(kind->lists, ", "));
     };
     describe_kind(find_dataset_kind(name), "data set");
     describe_kind(find_layer_kind(name), "layer");

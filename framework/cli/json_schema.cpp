@@ -34,7 +34,10 @@ Json any_of(const Json& a, const Json& b) { return {{"anyOf", {a, b}}}; }
 Json value_schema(const Parameter& p) {
     switch (p.type) {
         case ValueType::real: return number_in(p.range, "number");
-        case ValueType::integer: return number_in(p.range, "integer");
+        case ValueType::integer: {
+            const Json whole = number_in(p.range, "integer");
+            return p.words.empty() ? whole : any_of(whole, {{"enum", p.words}});
+        }
         case ValueType::flag: return {{"type", "boolean"}};
         case ValueType::choice: return {{"enum", p.words}};
         case ValueType::duration: return length_in(p.range);

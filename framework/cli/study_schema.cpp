@@ -66,7 +66,9 @@ Json layer() {
     std::vector<NamedSummary> names;
     for (const Kind& kind : layer_kinds()) {
         names.push_back({kind.name, kind.summary});
-        keys[kind.name] = described({{"anyOf", {json_mapping(json_properties(kind.schema)), {{"type", "null"}}}}}, kind.summary);
+        Json properties = json_properties(kind.schema);
+        for (const std::string& list : kind.lists) properties[list] = {{"type", "array"}, {"items", ref("layer")}, {"minItems", 1}};
+        keys[kind.name] = described({{"anyOf", {json_mapping(properties), {{"type", "null"}}}}}, kind.summary);
     }
     Json mapping = json_mapping(keys);
     mapping["minProperties"] = mapping["maxProperties"] = 1;
