@@ -11,7 +11,7 @@ std::string_view isa_name(Isa isa);        ///< as ETUDE_ISA has it: "baseline",
 std::string_view isa_title(Isa isa);       ///< "baseline", "x86-64-v3", "x86-64-v4"
 const std::vector<Isa>& available_isas();  ///< those that this CPU runs, worst first
 /// The best one available, or the one that the environment variable ETUDE_ISA names. Throws Error for an unknown word or one that this
-/// CPU does not run. Results are the same bits whichever is chosen.
+/// CPU does not run. Results are the same bits whichever is chosen, but for convolutions, which have versions of our own for v4 alone.
 Isa chosen_isa();
 
 }  // namespace etude

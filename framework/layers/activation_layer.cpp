@@ -51,6 +51,7 @@ class ActivationLayer final : public LayerType {
         const Layout layout = fills_up && !keeps_zero(activation_) ? Layout::rows : before;
         return {layout, layout};
     }
+    std::optional<LaneStep> lane_step(const Component&, const InputShape&, bool) const override { return LaneActivation{activation_}; }
     std::unique_ptr<BoundLayer> bind(const Component&, const Binding& b) const override { return std::make_unique<BoundActivation>(activation_, b); }
 
   private:

@@ -1,10 +1,13 @@
 #include "layers/chain.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/error.hpp"
+#include "layers/lane_run.hpp"
 #include "tensor/reorder.hpp"
 
 namespace etude {
@@ -90,6 +93,42 @@ std::vector<Link> links_of(const std::vector<Component>& layers) {
     return links;
 }
 
+/// The first of `links` that our own kernels do together, as many as make a run; none where oneDNN or the layer itself does the first.
+std::vector<LaneStep> lane_run(std::span<const Link> links, InputShape shape, const Kernels& kernels) {
+    std::vector<LaneStep> run;
+    if (kernels.images == nullptr) return run;
+    for (const Link& link : links) {
+        const LayerType& type = require_layer_type(link.layer.name);
+        const std::optional<LaneStep> step = type.lane_step(link.layer, shape, link.relu_behind);
+        if (!step || !(run.empty() ? begins_run(*step) : continues_run(*step))) break;
+        run.push_back(*step);
+        shape = type.output(link.layer, shape);
+    }
+    return run;
+}
+
+/// Of layers that are bound as one.
+struct Needs {
+    InputShape out;
+    std::vector<Trainable> tensors;
+    std::size_t state = 0;
+};
+Needs needs_of(std::span<const Link> links, const InputShape& in) {
+    Needs needs{in, {}};
+    for (const auto& [layer, place, relu_behind] : links) {
+        const LayerType& type = require_layer_type(layer.name);
+        std::ranges::move(type.trainables(layer, needs.out), std::back_inserter(needs.tensors));
+        needs.state += type.state(layer, needs.out);
+        needs.out = type.output(layer, needs.out);
+    }
+    return needs;
+}
+/// "0.conv2d", or "0.conv2d..3.max_pool".
+std::string name_of(std::span<const Link> links) {
+    const auto name = [](const Link& link) { return std::to_string(link.place) + "." + link.layer.name; };
+    return links.size() == 1 ? name(links.front()) : name(links.front()) + ".." + name(links.back());
+}
+
 }  // namespace
 
 Signal Chain::make_signal(std::size_t samples, const InputShape& shape, Layout layout, bool has_diff) {
@@ -129,25 +168,31 @@ Signal Chain::reshaped(Signal signal, const InputShape& shape, const Kernels& ke
 }
 
 Signal Chain::append(const std::vector<Component>& layers, const std::string& prefix, std::uint64_t place, Signal signal, Ground& ground) {
-    for (const Link& link : links_of(layers)) {
-        const Component& layer = link.layer;
-        const std::size_t i = link.place;
+    const std::vector<Link> links = links_of(layers);
+    for (std::span<const Link> rest = links; !rest.empty();) {
+        const Component& layer = rest.front().layer;
         const LayerType& type = require_layer_type(layer.name);
-        const InputShape in = signal.values.shape, out = type.output(layer, in);
+        const InputShape in = signal.values.shape;
         if (type.is_identity(layer, ground.pass)) {
-            signal = reshaped(signal, out, *ground.kernels);
+            signal = reshaped(signal, type.output(layer, in), *ground.kernels);
+            rest = rest.subspan(1);
             continue;
         }
         if (steps_.empty() && prefix.empty() && ground.pass == Pass::evaluation && is_image(in)) signal = copied(signal, *ground.kernels);
+        const std::vector<LaneStep> run = lane_run(rest, in, *ground.kernels);
+        const std::span<const Link> bound = rest.first(std::max<std::size_t>(run.size(), 1));
         const std::size_t samples = signal.values.samples;
-        const Layouts layouts = type.layouts(layer, in, samples, signal.values.layout);
+        const Layouts layouts = run.empty() ? type.layouts(layer, in, samples, signal.values.layout) : Layouts{Layout::rows, Layout::rows};
         signal = bring_to(layouts.src, signal, *ground.kernels);
-        const bool has_diff = ground.pass == Pass::training && (signal.diff || !type.trainables(layer, in).empty());
-        const Signal next = make_signal(samples, out, layouts.dst, has_diff);
-        steps_.push_back(type.bind(layer, {prefix + std::to_string(i) + "." + layer.name, place + i, ground.seed, ground.pass, signal.values, next.values,
-                                           next.diff, signal.diff, ground.parameters, ground.kernels, link.relu_behind}));
-        ground.parameters = ground.parameters.behind(type.trainables(layer, in), type.state(layer, in));
+        const Needs needs = needs_of(bound, in);
+        const bool has_diff = ground.pass == Pass::training && (signal.diff || !needs.tensors.empty());
+        const Signal next = make_signal(samples, needs.out, layouts.dst, has_diff);
+        const Binding binding{prefix + name_of(bound), place + bound.front().place, ground.seed, ground.pass, signal.values, next.values, next.diff,
+                              signal.diff, ground.parameters, ground.kernels, bound.front().relu_behind};
+        steps_.push_back(run.empty() ? type.bind(layer, binding) : bind_lane_run(run, binding));
+        ground.parameters = ground.parameters.behind(needs.tensors, needs.state);
         signal = next;
+        rest = rest.subspan(bound.size());
     }
     return signal;
 }

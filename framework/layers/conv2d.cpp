@@ -147,6 +147,13 @@ class Conv2d final : public LayerType {
     Layouts layouts(const Component& layer, const InputShape& input, std::size_t samples, Layout) const override {
         return layouts_of(sizes_of(layer.values, samples, input));
     }
+    std::optional<LaneStep> lane_step(const Component& layer, const InputShape& input, bool) const override {
+        const ConvolutionSizes s = sizes_of(layer.values, 1, input);
+        if (s.stride != 1 || s.dilation != 1 || s.groups != 1) return std::nullopt;
+        const auto& [in, out] = std::pair{s.src, s.dst};
+        const ConvSizes sizes{in.channels, in.height, in.width, out.channels, out.height, out.width, s.kernel, s.kernel, s.top, s.left};
+        return LaneConvolution{sizes, layer.values.flag("bias"), activation_of(layer.values.word("activation"))};
+    }
     std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override { return std::make_unique<BoundConv2d>(layer.values, b); }
 };
 

@@ -13,6 +13,8 @@
 
 namespace etude {
 
+struct LaneKernels;  // lane_kernels.hpp
+
 /// Sizes of a dense layer in Layout::columns.
 struct DenseSizes {
     std::size_t in = 0, out = 0, blocks = 0;
@@ -105,6 +107,8 @@ struct Kernels {
     /// `values` [features, samples] like the outputs.
     LossSums (*mean_squared_error)(const LossInput&, const float* values);
     LossSums (*huber)(const LossInput&, const float* values, float delta);
+
+    const LaneKernels* images;  ///< convolutions with images in the lanes; null where oneDNN does them all
 };
 
 /// The version for `isa`, which the CPU must run.

@@ -6,6 +6,6 @@
 namespace etude::detail {
 
 extern const Kernels kernels_baseline;
-const Kernels kernels_baseline = baseline::table("own:baseline");
+const Kernels kernels_baseline = baseline::table("own:baseline", nullptr);
 
 }  // namespace etude::detail

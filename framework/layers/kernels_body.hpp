@@ -110,7 +110,7 @@ inline void multiply(const float* a, const float* b, float* dst, std::size_t flo
     for (std::size_t i = 0; i < floats; i += lanes) store(dst + i, load(a + i) * load(b + i));
 }
 
-inline constexpr Kernels table(std::string_view name) {
+inline constexpr Kernels table(std::string_view name, const LaneKernels* images) {
     Kernels k{};
     k.name = name;
     k.activate = activate;
@@ -138,6 +138,7 @@ inline constexpr Kernels table(std::string_view name) {
     k.binary_cross_entropy = binary_cross_entropy;
     k.mean_squared_error = mean_squared_error;
     k.huber = huber;
+    k.images = images;
     return k;
 }
 

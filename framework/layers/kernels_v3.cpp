@@ -27,7 +27,7 @@
 namespace etude::detail {
 
 extern const Kernels kernels_v3;
-const Kernels kernels_v3 = v3::table("own:v3");
+const Kernels kernels_v3 = v3::table("own:v3", nullptr);
 
 }  // namespace etude::detail
 #endif

@@ -26,8 +26,9 @@
 
 namespace etude::detail {
 
+extern const LaneKernels lane_kernels_v4;
 extern const Kernels kernels_v4;
-const Kernels kernels_v4 = v4::table("own:v4");
+const Kernels kernels_v4 = v4::table("own:v4", &lane_kernels_v4);
 
 }  // namespace etude::detail
 #endif

@@ -1,16 +1,16 @@
-// framework/layers/lane_kernels.hpp - convolutions and pools with images in the lanes, for channel counts that do not fill a vector.
+// framework/layers/lane_kernels.hpp - convolutions with images in the lanes, for channel counts that do not fill a vector.
 //
 // A block is 16 images, [channels][height][width][16]: one vector holds one pixel of all of them, so every multiply-add is of use
 // whatever the channels are, and weights are broadcast from where they lie. Every kernel works on one block, so that a block can pass through many
-// layers while it is in the cache. Lanes without an image hold anything finite on the way forward and 0 in derivatives.
+// layers while it is in the cache; pools and activations are those of kernels.hpp, for which a block is as many planes as it has channels.
+// Lanes without an image hold anything finite on the way forward and 0 in derivatives.
 // Multiply-adds are fused: without that they take half as long again on some CPUs. The tiles are made for the 32 registers of AVX-512; on
-// other machines there is no version and oneDNN does the layers.
+// other machines there is no version (Kernels::images is null) and oneDNN does the layers.
 // Buffers are 64-byte aligned; sizes are of one image; the stride of convolutions is 1.
 #pragma once
 #include <cstddef>
 #include <string_view>
 
-#include "base/isa.hpp"
 #include "tensor/shape.hpp"
 
 namespace etude {
@@ -30,18 +30,6 @@ struct ConvSizes {
     std::size_t in_floats() const { return in_channels * in_height * in_width * lanes; }
     std::size_t out_floats() const { return out_channels * out_height * out_width * lanes; }
 };
-
-struct PoolSizes {
-    std::size_t channels = 0, in_height = 0, in_width = 0, out_height = 0, out_width = 0;
-    std::size_t kernel_height = 0, kernel_width = 0, stride_height = 0, stride_width = 0;
-    std::size_t pad_top = 0, pad_left = 0;  ///< below the kernel's size
-
-    std::size_t in_floats() const { return channels * in_height * in_width * lanes; }
-    std::size_t out_floats() const { return channels * out_height * out_width * lanes; }
-};
-
-/// What an average divides by.
-enum class Divisor { kernel, inside };  ///< the kernel's size; the pixels of the window that are no padding
 
 struct LaneKernels {
     std::string_view name;  ///< "lanes:v4"
@@ -66,17 +54,6 @@ struct LaneKernels {
     void (*relu_backward_bias)(const float* dst, float* diff, std::size_t channels, std::size_t pixels, float* sums);
     /// to[i] = the sum of the lanes of sums[i].
     void (*add_lanes)(const float* sums, std::size_t count, float* to);
-
-    /// NaN wins over every number.
-    void (*max_pool_forward)(const PoolSizes&, const float* src, float* dst);
-    /// The derivative of a window goes to the first of its pixels that equals dst. With relu_sums [channels][16] not null, src is relu's value
-    /// and relu's backward pass happens here as well: windows that are 0 give nothing, and relu_sums += the sums over the pixels.
-    void (*max_pool_backward)(const PoolSizes&, const float* src, const float* dst, const float* diff_dst, float* diff_src, float* relu_sums);
-    void (*avg_pool_forward)(const PoolSizes&, Divisor, const float* src, float* dst);
-    void (*avg_pool_backward)(const PoolSizes&, Divisor, const float* diff_dst, float* diff_src);
 };
-
-/// nullptr where there is no version for `isa`.
-const LaneKernels* lane_kernels_for(Isa isa);
 
 }  // namespace etude

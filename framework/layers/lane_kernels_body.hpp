@@ -1,7 +1,7 @@
 // framework/layers/lane_kernels_body.hpp - the table of lane_kernels.hpp, included by one file per instruction set (see tensor/lanes.hpp).
 #pragma once
 #include "layers/lane_kernels_conv.hpp"
-#include "layers/lane_kernels_pool.hpp"
+#include "layers/lane_kernels_rows.hpp"
 
 namespace etude::ETUDE_ISA_NAMESPACE {
 
@@ -16,11 +16,7 @@ inline constexpr LaneKernels lane_table(std::string_view name) {
             conv_backward_weights,
             conv_backward_bias,
             relu_backward_bias,
-            add_lanes,
-            max_pool_forward,
-            max_pool_backward,
-            avg_pool_forward,
-            avg_pool_backward};
+            add_lanes};
 }
 
 }  // namespace etude::ETUDE_ISA_NAMESPACE

@@ -1,4 +1,4 @@
-// framework/layers/lane_kernels_v4.cpp - convolutions and pools in lanes for x86-64-v4 (AVX-512).
+// framework/layers/lane_kernels_v4.cpp - convolutions in lanes for x86-64-v4 (AVX-512).
 //
 // Everything that other files also use is included first: what is compiled below for this instruction set stays in its own namespace.
 #if defined(__x86_64__)
@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 
 #include "layers/lane_kernels.hpp"
 #include "tensor/shape.hpp"

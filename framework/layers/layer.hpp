@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "base/value.hpp"
 #include "layers/kernels.hpp"
+#include "layers/lane_step.hpp"
 #include "tensor/shape.hpp"
 
 namespace etude {
@@ -97,6 +98,8 @@ class LayerType {
     /// The layouts in which it works on `samples`, given that of what stands before it. A pure function of the sizes and, for images, of the
     /// machine. By default every number is treated alike, wherever it stands; those that fill up blocks of channels must stay 0.
     virtual Layouts layouts(const Component&, const InputShape&, std::size_t /*samples*/, Layout before) const { return {before, before}; }
+    /// What it does in a run of layers with images in the lanes, if it can be part of one; `relu_behind` as in Binding.
+    virtual std::optional<LaneStep> lane_step(const Component&, const InputShape&, bool /*relu_behind*/) const { return std::nullopt; }
     virtual std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& binding) const = 0;
 
   private:

@@ -29,13 +29,15 @@ struct Window {
     std::size_t height, width, stride, padding;
 };
 
+WindowSizes sizes_of(const Window& w, std::size_t planes, const InputShape& in, const InputShape& out) {
+    return {planes, in.height, in.width, out.height, out.width, w.height, w.width, w.stride, w.padding};
+}
+
 /// In Layout::blocked16, on every machine.
 class BoundPooling final : public BoundLayer {
   public:
     BoundPooling(Pooled pooled, const Window& w, const Binding& b) : pooled_(pooled), b_(b) {
-        const InputShape &in = b.src.shape, &out = b.dst.shape;
-        sizes_ = {b.src.samples * padded_channels(in.channels, Layout::blocked16) / lanes, in.height, in.width, out.height, out.width, w.height, w.width,
-                  w.stride, w.padding};
+        sizes_ = sizes_of(w, b.src.samples * padded_channels(b.src.shape.channels, Layout::blocked16) / lanes, b.src.shape, b.dst.shape);
     }
 
     void forward(std::uint64_t) override {
@@ -80,6 +82,9 @@ class WindowPool final : public LayerType {
     }
     Layouts layouts(const Component&, const InputShape&, std::size_t, Layout) const override { return {Layout::blocked16, Layout::blocked16}; }
     bool takes_relu(const Component&) const override { return pooled_ == Pooled::largest; }
+    std::optional<LaneStep> lane_step(const Component& layer, const InputShape& in, bool relu_behind) const override {
+        return LanePooling{sizes_of(window_of(layer.values), in.channels, in, output(layer, in)), pooled_ == Pooled::largest, relu_behind};
+    }
     std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override {
         return std::make_unique<BoundPooling>(pooled_, window_of(layer.values), b);
     }
@@ -99,6 +104,9 @@ class GlobalAvgPool final : public LayerType {
 
     InputShape output(const Component&, const InputShape& in) const override { return {in.channels, 1, 1}; }
     Layouts layouts(const Component&, const InputShape&, std::size_t, Layout) const override { return {Layout::blocked16, Layout::blocked16}; }
+    std::optional<LaneStep> lane_step(const Component& layer, const InputShape& in, bool) const override {
+        return LanePooling{sizes_of({in.height, in.width, 1, 0}, in.channels, in, output(layer, in)), false, false};
+    }
     std::unique_ptr<BoundLayer> bind(const Component&, const Binding& b) const override {
         return std::make_unique<BoundPooling>(Pooled::mean, Window{b.src.shape.height, b.src.shape.width, 1, 0}, b);
     }

@@ -9,6 +9,7 @@
 
 #include "base/aligned.hpp"
 #include "base/random.hpp"
+#include "layers/kernels.hpp"
 
 namespace {
 
@@ -16,7 +17,7 @@ using namespace etude;
 
 /// nullptr, with a word about it, where this CPU has no version.
 const LaneKernels* kernels_here() {
-    const LaneKernels* kernels = lane_kernels_for(available_isas().back());
+    const LaneKernels* kernels = kernels_for(available_isas().back()).images;
     if (kernels == nullptr) BOOST_TEST_MESSAGE("skipped: no AVX-512 here");
     return kernels;
 }
@@ -203,113 +204,6 @@ BOOST_AUTO_TEST_CASE(rows_become_blocks_and_come_back) {
                 for (std::size_t i = 0; i < lanes; ++i) BOOST_TEST(block[f * lanes + i] == (i < images ? rows[i * stride + f] : 0.0f));
             for (std::size_t i = 0; i < images; ++i)
                 for (std::size_t f = 0; f < stride; ++f) BOOST_TEST(back[i * stride + f] == (f < features ? rows : untouched)[i * stride + f]);
-        }
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-// ---- pools -----------------------------------------------------------------------------------------------------------------------------
-
-namespace {
-
-std::size_t pooled(std::size_t size, std::size_t kernel, std::size_t stride, std::size_t pad) { return (size + 2 * pad - kernel) / stride + 1; }
-PoolSizes pool(std::size_t channels, std::size_t height, std::size_t width, std::size_t kernel_height, std::size_t kernel_width, std::size_t stride,
-               std::size_t pad) {
-    return {channels, height, width, pooled(height, kernel_height, stride, pad), pooled(width, kernel_width, stride, pad),
-            kernel_height, kernel_width, stride, stride, pad, pad};
-}
-const std::vector<PoolSizes> pool_cases = {
-    pool(6, 28, 28, 2, 2, 2, 0), pool(2, 7, 9, 2, 2, 2, 0), pool(3, 9, 9, 3, 3, 3, 0), pool(2, 9, 11, 3, 3, 2, 1), pool(1, 6, 6, 3, 3, 1, 1),
-    pool(2, 8, 7, 2, 2, 1, 0),   pool(1, 5, 5, 5, 5, 5, 0), pool(2, 9, 8, 4, 3, 2, 1), pool(2, 9, 9, 2, 2, 3, 0),  pool(1, 3, 4, 1, 1, 1, 0),
-};
-
-/// use(first pixel's place in src, window's place in dst, pixels) for every window of one lane, its pixels in order.
-void each_window(const PoolSizes& s, const std::function<void(std::size_t, const std::vector<std::size_t>&)>& use) {
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-        for (std::size_t c = 0; c < s.channels; ++c)
-            for (std::size_t oh = 0; oh < s.out_height; ++oh)
-                for (std::size_t ow = 0; ow < s.out_width; ++ow) {
-                    std::vector<std::size_t> pixels;
-                    for (std::size_t kh = 0; kh < s.kernel_height; ++kh)
-                        for (std::size_t kw = 0; kw < s.kernel_width; ++kw) {
-                            const std::size_t h = oh * s.stride_height + kh - s.pad_top, w = ow * s.stride_width + kw - s.pad_left;
-                            if (h < s.in_height && w < s.in_width) pixels.push_back(((c * s.in_height + h) * s.in_width + w) * lanes + lane);
-                        }
-                    use(((c * s.out_height + oh) * s.out_width + ow) * lanes + lane, pixels);
-                }
-}
-
-/// Few distinct values, many of them 0: ties in nearly every window, and windows of nothing but 0.
-AlignedBuffer<float> with_ties(std::size_t count) {
-    auto src = random_floats(count, 1);
-    for (std::size_t i = 0; i < count; ++i) src[i] = std::max(0.0f, std::round(src[i] - 0.5f));
-    return src;
-}
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(lane_pools)
-
-BOOST_AUTO_TEST_CASE(a_maximum_passes_its_derivative_to_the_first_that_equals_it) {
-    const LaneKernels* k = kernels_here();
-    if (k == nullptr) return;
-    for (const PoolSizes& s : pool_cases)
-        for (const bool after_relu : {false, true}) {
-            const auto src = after_relu ? with_ties(s.in_floats()) : random_floats(s.in_floats(), 2), diff_dst = random_floats(s.out_floats(), 3);
-            auto dst = unwritten(s.out_floats()), diff_src = unwritten(s.in_floats());
-            AlignedBuffer<float> sums(s.channels * lanes);
-            k->max_pool_forward(s, src.data(), dst.data());
-            k->max_pool_backward(s, src.data(), dst.data(), diff_dst.data(), diff_src.data(), after_relu ? sums.data() : nullptr);
-
-            std::vector<double> expected(s.in_floats()), expected_sums(sums.size());
-            each_window(s, [&](std::size_t window, const std::vector<std::size_t>& pixels) {
-                std::size_t most = pixels.front();
-                for (const std::size_t p : pixels)
-                    if (src[p] > src[most]) most = p;
-                BOOST_TEST(dst[window] == src[most]);
-                if (after_relu && src[most] <= 0) return;
-                expected[most] += diff_dst[window];
-                expected_sums[most / lanes / (s.in_height * s.in_width) * lanes + most % lanes] += diff_dst[window];
-            });
-            const double terms = static_cast<double>(s.kernel_height * s.kernel_width);
-            for (std::size_t i = 0; i < s.in_floats(); ++i) check_close(diff_src[i], expected[i], terms, "pixel " + std::to_string(i));
-            if (!after_relu) continue;
-            const double windows = static_cast<double>(s.out_height * s.out_width);
-            for (std::size_t i = 0; i < sums.size(); ++i) check_close(sums[i], expected_sums[i], windows, "sum " + std::to_string(i));
-        }
-}
-
-BOOST_AUTO_TEST_CASE(a_maximum_of_a_window_with_nan_is_nan) {
-    const LaneKernels* k = kernels_here();
-    if (k == nullptr) return;
-    const PoolSizes s = pool(1, 4, 4, 2, 2, 2, 0);
-    for (const std::size_t pixel : {0u, 1u, 4u, 5u}) {
-        auto src = random_floats(s.in_floats(), 1), dst = unwritten(s.out_floats());
-        src[pixel * lanes + 2] = std::numeric_limits<float>::quiet_NaN();
-        k->max_pool_forward(s, src.data(), dst.data());
-        for (std::size_t i = 0; i < s.out_floats(); ++i) BOOST_TEST(std::isnan(dst[i]) == (i == 2));
-    }
-}
-
-BOOST_AUTO_TEST_CASE(an_average_divides_by_the_kernel_or_by_what_is_inside) {
-    const LaneKernels* k = kernels_here();
-    if (k == nullptr) return;
-    for (const PoolSizes& s : pool_cases)
-        for (const Divisor divisor : {Divisor::kernel, Divisor::inside}) {
-            const auto src = random_floats(s.in_floats(), 2), diff_dst = random_floats(s.out_floats(), 3);
-            auto dst = unwritten(s.out_floats()), diff_src = unwritten(s.in_floats());
-            k->avg_pool_forward(s, divisor, src.data(), dst.data());
-            k->avg_pool_backward(s, divisor, diff_dst.data(), diff_src.data());
-            std::vector<double> expected(s.in_floats());
-            const std::size_t kernel = s.kernel_height * s.kernel_width;
-            each_window(s, [&](std::size_t window, const std::vector<std::size_t>& pixels) {
-                const double share = 1.0 / static_cast<double>(divisor == Divisor::kernel ? kernel : pixels.size());
-                double mean = 0;
-                for (const std::size_t p : pixels) mean += src[p] * share, expected[p] += diff_dst[window] * share;
-                check_close(dst[window], mean, static_cast<double>(kernel), "window " + std::to_string(window));
-            });
-            const double terms = static_cast<double>(kernel);
-            for (std::size_t i = 0; i < s.in_floats(); ++i) check_close(diff_src[i], expected[i], terms, "pixel " + std::to_string(i));
         }
 }
 

@@ -5,7 +5,9 @@
 #include <new>
 
 #include "base/aligned.hpp"
+#include "base/isa.hpp"
 #include "layers/builders.hpp"
+#include "layers/kernels.hpp"
 #include "model/model.hpp"
 #include "tensor/dnnl.hpp"
 
@@ -57,6 +59,20 @@ BOOST_AUTO_TEST_CASE(there_are_none_on_our_own_kernels) {
     BOOST_TEST(allocations_of([&] { model.train(targets, 20, 1); }) == 0u);
     BOOST_TEST(allocations_of([&] { model.evaluate(targets, 500); }) == 0u);
     BOOST_TEST(allocations_of([&] { model.predict(500, outputs.data()); }) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(there_are_none_with_images_in_the_lanes) {
+    if (kernels_for(available_isas().back()).images == nullptr) {
+        BOOST_TEST_MESSAGE("skipped: no AVX-512 here");
+        return;
+    }
+    const ModelSpec spec = {conv2d(6, 3, {{"activation", std::string("relu")}}), layer("max_pool", {{"kernel", std::int64_t{2}}}),
+                            conv2d(5, 3), layer("swish"), layer("flatten"), dense(3)};
+    Model model(spec, loss("softmax_cross_entropy"), {1, 10, 10}, {{20}, {70}}, 0);
+    const ReferenceBatch batch = random_images(70, {1, 10, 10}, 3, 1);
+    const TargetBatch targets{batch.labels, {}};
+    BOOST_TEST(allocations_of([&] { model.train(targets, 20, 1); }) == 0u);
+    BOOST_TEST(allocations_of([&] { model.evaluate(targets, 70); }) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(all_others_are_onednns_own) {

@@ -2,10 +2,13 @@
 // weights at once (a convolution before the one that is tested sees its derivatives).
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
+#include "base/isa.hpp"
 #include "layers/builders.hpp"
+#include "layers/kernels.hpp"
 #include "model/model.hpp"
 #include "tensor/dnnl.hpp"
 
@@ -14,7 +17,7 @@ namespace {
 using namespace etude;
 using namespace etude::test;
 
-void check(const std::string& what, const ModelSpec& spec, const InputShape& shape, std::size_t samples) {
+void check_as_chosen(const std::string& what, const ModelSpec& spec, const InputShape& shape, std::size_t samples) {
     const Component loss_used = loss("softmax_cross_entropy");
     const auto problem = check_model(spec, loss_used, shape, 3);
     BOOST_REQUIRE_MESSAGE(!problem, what << ": " << problem->message);
@@ -35,6 +38,15 @@ void check(const std::string& what, const ModelSpec& spec, const InputShape& sha
     model.predict(samples, outputs.data());
     check_close(outputs, later.outputs, label + " output");
     check_close(model.buffers(), expected.state, label + " running estimates");
+}
+
+/// With images in the lanes, where this CPU has that, and with all convolutions by oneDNN.
+void check(const std::string& what, const ModelSpec& spec, const InputShape& shape, std::size_t samples) {
+    check_as_chosen(what, spec, shape, samples);
+    if (kernels_for(available_isas().back()).images == nullptr) return;
+    ::setenv("ETUDE_ISA", "v3", 1);
+    check_as_chosen(what + " without lanes", spec, shape, samples);
+    ::unsetenv("ETUDE_ISA");
 }
 
 using Keys = std::vector<std::pair<std::string, Value>>;
