@@ -118,6 +118,32 @@ Json monitor() {
     return {{"anyOf", {ref("metric"), mapping}}};
 }
 
+Json condition() {
+    const Json limit{{"type", "number"}};
+    return json_mapping({{"metric", ref("metric")},
+                         {"below", limit},
+                         {"above", limit},
+                         {"no_improvement_for", json_length(above(0), "Time since the best value.")},
+                         {"margin", json_number(at_least(0), "What is better by no more is no improvement.")}},
+                        "Holds when the metric fulfils it.");
+}
+
+/// Schedules of other parameters: the key is the parameter's path.
+Json parameter_schedules() {
+    const Json mapping{{"type", "object"}, {"patternProperties", {{"^optimizer[.].", or_null(ref("schedule"))}}}, {"additionalProperties", false}};
+    return described(or_null(mapping), "Schedules of the optimizer's other parameters: `optimizer.momentum: {...}`.");
+}
+
+/// What else a group has are parameters of the optimizer, whichever that is.
+Json groups() {
+    const Json word{{"type", {"string", "number"}}}, layer{{"type", "integer"}, {"minimum", 0}};
+    const Json group{{"type", "object"},
+                     {"properties", {{"match", {{"anyOf", {word, list_of(word)}}, {"description", "Words of the tensors' names."}}},
+                                     {"layers", described(list_of(layer), "Places in the model, from 0.")},
+                                     {"lr_scale", json_number(at_least(0), "Times the rate; 0 freezes.")}}}};
+    return described(or_null(list_of(group)), "Tensors that are stepped with a rate and parameters of their own.");
+}
+
 /// What the host takes on every schedule.
 Json schedule_keys() {
     return {{"unit", json_words(words_of(ScheduleUnit{}), "What a bare number of a length counts. Default: update.")},
@@ -126,6 +152,7 @@ Json schedule_keys() {
             {"warmup", or_null(ref("warmup"))},
             {"monitor", described(or_null(ref("monitor")), "The metric that a schedule watches, and how often.")},
             {"for", described(or_null(ref("length")), "In a sequence: how long this schedule lasts.")},
+            {"until", described(or_null(ref("condition")), "In a switch_when: what ends this schedule.")},
             {"repeat", or_null(ref("repeat"))},
             {"delay", described(or_null(ref("length")), "The first value is held so long.")},
             {"quantize", described(or_null(json_length(above(0), "")), "The value changes only every so often.")},
@@ -138,7 +165,7 @@ NamedKeys combination(Combination which, const char* summary) {
     Json keys = schedule_keys();
     for (const char* of_children : {"ends", "after"}) keys.erase(of_children);
     keys[word(which)] = described(list_of(ref("schedule")), summary);
-    if (which == Combination::sequence)
+    if (which == Combination::sequence || which == Combination::switch_when)
         keys["continuous"] = {{"type", "boolean"}, {"description", "Each schedule begins at the value with which the one before it ended."}};
     return {word(which), summary, keys};
 }
@@ -147,6 +174,7 @@ Json schedule(Registry& registry) {
     Json part = named_part(keys_of(registry, PluginKind::schedule, schedule_keys()), "The schedule: multiplies the optimizer's lr.");
     Json& mapping = part["anyOf"][1];
     for (const auto& [which, summary] : {std::pair{Combination::sequence, "One schedule after the other."},
+                                         {Combination::switch_when, "One schedule until a metric condition holds, then the next."},
                                          {Combination::product, "The factors of all of them, multiplied."},
                                          {Combination::min_of, "The least of what they give."},
                                          {Combination::max_of, "The greatest of what they give."}}) {
@@ -191,7 +219,7 @@ Json axis() {
 }
 
 Json sweep() {
-    const Json paths{{"^(data|model|loss|train|optimizer|schedule|divergence|record)(\\.|$)", ref("axis")}};
+    const Json paths{{"^(data|model|loss|train|optimizer|schedule|schedules|groups|divergence|record)(\\.|$)", ref("axis")}};
     const Json group{{"type", "object"}, {"patternProperties", paths}, {"additionalProperties", false}, {"minProperties", 1}};
     Json common = Json::object();
     for (const char* path : {"optimizer", "optimizer.name", "optimizer.lr", "schedule", "schedule.name", "train.batch", "train.epochs", "model", "loss", "data"})
@@ -232,6 +260,8 @@ Json study_schema(Registry& registry) {
         {"train", json_mapping(json_properties(train_schema()), "How long and in what batches.")},
         {"optimizer", ref("optimizer")},
         {"schedule", or_null(ref("schedule"))},
+        {"schedules", parameter_schedules()},
+        {"groups", groups()},
         {"seeds", seeds()},
         {"metric", metric()},
         {"target", target()},
@@ -247,6 +277,7 @@ Json study_schema(Registry& registry) {
                              {"warmup", warmup()},
                              {"repeat", repeat()},
                              {"monitor", monitor()},
+                             {"condition", condition()},
                              {"layer", layer()},
                              {"data", named_part(keys_of(dataset_kinds()), "The data set.")},
                              {"loss", named_part(keys_of(loss_kinds()), "The loss.")},

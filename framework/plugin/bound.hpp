@@ -105,8 +105,8 @@ struct ScheduleFindings {
     std::optional<std::string> error;    ///< the first update whose factor is not a finite number at or above 0
     std::optional<std::string> warning;  ///< "rate is 0 at update 0, the first": legal, as half-open warm-ups begin so, but that update is lost
 };
-/// Evaluates every update before any is made. Schedules that watch are evaluated as if no report ever came.
-/// Throws Error, with its hint, where BoundSchedule's constructor does.
+/// Evaluates every update before any is made. Schedules that watch are evaluated as if no report ever came, those
+/// that a `switch_when` may come to as if they had all of the run. Throws Error, with its hint, where BoundSchedule's constructor does.
 ScheduleFindings check_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed);
 
 }  // namespace etude

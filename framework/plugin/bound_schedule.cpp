@@ -15,6 +15,14 @@ void collect(Registry& registry, const ScheduleSpec& spec, std::vector<const Plu
     for (const ScheduleSpec& child : spec.children) collect(registry, child, plugins);
 }
 
+/// The schedules of a `switch_when` that a run may come to, whenever that is.
+void collect_later(const ScheduleSpec& spec, std::vector<const ScheduleSpec*>& later) {
+    for (const ScheduleSpec& child : spec.children) {
+        if (spec.combination == Combination::switch_when && &child != &spec.children.front()) later.push_back(&child);
+        collect_later(child, later);
+    }
+}
+
 std::string title(const ScheduleSpec& spec) { return "schedule '" + spec.name + "'"; }
 
 }  // namespace
@@ -30,10 +38,13 @@ const Plugin& SchedulePlugins::named(std::string_view name) const {
 }
 
 struct BoundSchedule::Impl {
-    Impl(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& given)
-        : name(title(spec)), run(given), root(build_schedule(plugins, spec, run, std::max<std::uint64_t>(1, run.length.updates))) {}
+    Impl(const SchedulePlugins& given_plugins, const ScheduleSpec& given_spec, const RunOfSchedule& given)
+        : name(title(given_spec)), plugins(given_plugins), spec(given_spec), run(given),
+          root(build_schedule(plugins, spec, run, std::max<std::uint64_t>(1, run.length.updates))) {}
 
     const std::string name;
+    const SchedulePlugins plugins;
+    const ScheduleSpec spec;
     const RunOfSchedule run;
     const std::unique_ptr<Node> root;
 };
@@ -78,6 +89,12 @@ ScheduleFindings check_schedule(const SchedulePlugins& plugins, const ScheduleSp
     try {
         for (std::uint64_t update = 0; update < length.updates; ++update)
             if (schedule.factor(update) == 0 && update == 0) findings.warning = title(spec) + ": rate is 0 at update 0, the first";
+        std::vector<const ScheduleSpec*> later;
+        collect_later(spec, later);
+        for (const ScheduleSpec* one : later) {
+            BoundSchedule alone(plugins, *one, base, length, seed);
+            for (std::uint64_t update = 0; update < length.updates; ++update) alone.factor(update);
+        }
     } catch (const PluginFailure& failure) {
         findings.error = failure.what();
     }

@@ -8,6 +8,7 @@
 #include "plugin/repeat.hpp"
 #include "plugin/sequence.hpp"
 #include "plugin/shaping.hpp"
+#include "plugin/switch_when.hpp"
 #include "plugin/warmup.hpp"
 
 namespace etude {
@@ -56,6 +57,7 @@ class Builder {
     std::unique_ptr<Node> drawn(const ScheduleSpec& spec, std::uint64_t updates) const {
         if (spec.combination == Combination::none) return std::make_unique<Leaf>(plugins_.named(spec.name), spec, run_, updates);
         if (spec.combination == Combination::sequence) return sequence(spec, updates);
+        if (spec.combination == Combination::switch_when) return switching(spec, updates);
         std::vector<std::unique_ptr<Node>> children;
         for (const ScheduleSpec& child : spec.children) children.push_back(schedule(child, updates));
         return std::make_unique<Pointwise>(spec.combination, std::move(children));
@@ -78,6 +80,17 @@ class Builder {
             begin = next;
         }
         return std::make_unique<Sequence>(std::move(phases), spec.continuous);
+    }
+
+    std::unique_ptr<Node> switching(const ScheduleSpec& spec, std::uint64_t updates) const {
+        std::vector<BoundCondition> conditions;
+        for (const ScheduleSpec& child : spec.children)
+            if (child.until)
+                conditions.push_back({*child.until, std::max<std::uint64_t>(1, whole_updates(time_scale(spec, updates), child.until->patience))});
+        const auto make = [&plugins = plugins_, &run = run_, &spec](std::size_t i, std::uint64_t time) {
+            return Builder(plugins, run).schedule(spec.children[i], time);
+        };
+        return std::make_unique<SwitchWhen>(std::move(conditions), updates, spec.continuous, make);
     }
 
     TimeScale time_scale(const ScheduleSpec& spec, std::uint64_t updates) const {

@@ -8,7 +8,7 @@
 
 namespace etude {
 
-/// `updates` is the time this schedule has, at least 1. Throws Error where its lengths do not fit that time.
+/// `plugins`, `spec` and `run` outlive the tree. `updates` is the time this schedule has, at least 1. Throws Error where its lengths do not fit that time.
 std::unique_ptr<Node> build_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates);
 
 }  // namespace etude

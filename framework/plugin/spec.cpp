@@ -25,7 +25,7 @@ std::span<const std::string> words_of(WarmupMode) {
     return words;
 }
 std::span<const std::string> words_of(Combination) {
-    static const std::array<std::string, 5> words{"none", "sequence", "product", "min_of", "max_of"};
+    static const std::array<std::string, 6> words{"none", "sequence", "switch_when", "product", "min_of", "max_of"};
     return words;
 }
 

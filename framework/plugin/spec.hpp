@@ -48,7 +48,7 @@ struct MonitorSpec {
 };
 
 /// How several schedules make one. `none`: a plugin draws it.
-enum class Combination { none, sequence, product, min_of, max_of };
+enum class Combination { none, sequence, switch_when, product, min_of, max_of };
 
 /// A schedule again and again.
 struct RepeatSpec {
@@ -58,6 +58,16 @@ struct RepeatSpec {
     double amplitude_factor = 1;  ///< and is so many times as high
     bool mirror = false;          ///< every second cycle runs backwards
     bool operator==(const RepeatSpec&) const = default;
+};
+
+/// When a schedule of a `switch_when` gives way to the next. A metric that is no number fulfils nothing and improves nothing.
+struct Condition {
+    enum class Kind { below, above, no_improvement_for } kind = Kind::below;
+    std::string metric;
+    double value = 0;    ///< below, above: this, exclusively
+    Duration patience;   ///< no_improvement_for: time since the best value, or since the beginning, rounded up to whole updates
+    double margin = 0;   ///< likewise: what is better by no more is no improvement, >= 0
+    bool operator==(const Condition&) const = default;
 };
 
 /// Absolute rates that the schedule does not leave.
@@ -88,8 +98,9 @@ struct ScheduleSpec {
     ShapingSpec shaping = {};
     Combination combination = Combination::none;
     std::vector<ScheduleSpec> children = {};     ///< of a combination, at least one
-    bool continuous = false;                ///< sequence: each child is scaled so that it begins where the one before it ended
+    bool continuous = false;                ///< sequence, switch_when: each child is scaled so that it begins where the one before it ended
     std::optional<Duration> lasts = {};     ///< the time a child has in its sequence; the last one has the rest
+    std::optional<Condition> until = {};    ///< that ends a child of a switch_when; the last one has none
     bool operator==(const ScheduleSpec&) const = default;
 };
 

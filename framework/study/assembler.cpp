@@ -40,6 +40,21 @@ const std::vector<std::string>& every_metric() {
     return metrics;
 }
 
+/// A warm-up that ends inside an epoch before a schedule that changes with epochs.
+std::optional<FitWarning> split_warmup(const ScheduleSpec& schedule, const RunLength& length) {
+    if (!schedule.warmup || schedule.unit != ScheduleUnit::epoch) return std::nullopt;
+    const Duration& warmup = schedule.warmup->length;
+    const double per_epoch = static_cast<double>(length.per_epoch);
+    const double updates = warmup.unit == TimeUnit::updates    ? warmup.amount
+                           : warmup.unit == TimeUnit::fraction ? warmup.amount * static_cast<double>(length.updates)
+                                                               : warmup.amount * per_epoch;
+    if (std::fmod(std::ceil(updates - 1e-9), per_epoch) == 0) return std::nullopt;
+    return FitWarning{FitWarning::Reason::split_warmup,
+                      "the warm-up ends inside an epoch (" + number(std::ceil(updates - 1e-9)) + " updates, an epoch has " + number(per_epoch) +
+                          "), but the schedule changes by `unit: epoch`",
+                      ""};
+}
+
 }  // namespace
 
 Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed,
@@ -198,38 +213,28 @@ std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const Tra
     return found->second;
 }
 
-void Assembler::warn_of_split_warmup(const Place& place, const ScheduleSpec& schedule, const RunLength& length) {
-    if (!schedule.warmup || schedule.unit != ScheduleUnit::epoch) return;
-    const Duration& warmup = schedule.warmup->length;
-    const double per_epoch = static_cast<double>(length.per_epoch);
-    const double updates = warmup.unit == TimeUnit::updates    ? warmup.amount
-                           : warmup.unit == TimeUnit::fraction ? warmup.amount * static_cast<double>(length.updates)
-                                                               : warmup.amount * per_epoch;
-    if (std::fmod(std::ceil(updates - 1e-9), per_epoch) == 0) return;
-    diagnostics_.warning(place, "the warm-up ends inside an epoch (" + number(std::ceil(updates - 1e-9)) + " updates, an epoch has " +
-                                    number(per_epoch) + "), but the schedule changes by `unit: epoch`");
-}
-
-bool Assembler::schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
+const Assembler::Held& Assembler::schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
     const std::vector<std::string> monitored = spec.schedule.monitor ? std::vector{spec.schedule.monitor->metric} : std::vector<std::string>{};
-    const auto [found, is_new] = held_.try_emplace({numbers.schedule, spec.optimizer.lr, monitored, length.updates, length.per_epoch}, true);
-    if (!is_new) return found->second;
+    const auto [found, is_new] = held_.try_emplace({numbers.schedule, spec.optimizer.lr, monitored, length.updates, length.per_epoch});
+    Held& held = found->second;
+    if (!is_new) return held;
     const Place& place = schedule_.trees.tree(numbers.schedule).place;
+    const auto warn = [&](FitWarning warning) { held.warnings.push_back({std::move(warning), place}); };
     ScheduleFindings findings;
     std::string hint;
     try {
-        findings = check_schedule(schedule_plugins(registry_, spec), spec.schedule, spec.optimizer.lr, length, first_seed_);
+        const SchedulePlugins plugins = schedule_plugins(registry_, spec);
+        findings = check_schedule(plugins, spec.schedule, spec.optimizer.lr, length, first_seed_);
+        for (FitWarning& warning : fit_warnings(plugins, spec.schedule, length)) warn(std::move(warning));
     } catch (const Error& failure) {
         findings.error = failure.what();
         hint = failure.hint();
     }
-    if (findings.error) {
-        diagnostics_.error(place, *findings.error, hint);
-        return found->second = false;
-    }
-    if (findings.warning) diagnostics_.warning(place, *findings.warning, "that update changes nothing; `ends: shifted` begins one step later");
-    warn_of_split_warmup(place, spec.schedule, length);
-    return true;
+    held.good = !findings.error;
+    if (findings.error) diagnostics_.error(place, *findings.error, hint);
+    if (findings.warning) warn({FitWarning::Reason::first_rate, *findings.warning, "that update changes nothing; `ends: shifted` begins one step later"});
+    if (auto split = split_warmup(spec.schedule, length)) warn(std::move(*split));
+    return held;
 }
 
 bool Assembler::schedules_hold(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
@@ -314,8 +319,12 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     spec.groups = *groups;
     spec.loss_above = **parts.divergence;
     spec.record_lr_per_update = **parts.record;
-    const bool holds = schedule_holds(parts.numbers, spec, *length);
-    if (!schedules_hold(parts.numbers, spec, *length) || !holds) return std::nullopt;
+    const Held& held = schedule_held(parts.numbers, spec, *length);
+    if (!schedules_hold(parts.numbers, spec, *length) || !held.good) return std::nullopt;
+    result.schedule = parts.numbers.schedule;
+    result.schedule_place = schedule_.trees.tree(parts.numbers.schedule).place;
+    result.length = *length;
+    result.warnings = held.warnings;
     return result;
 }
 

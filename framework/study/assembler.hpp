@@ -9,16 +9,27 @@
 
 #include "data/catalogue.hpp"
 #include "plugin/bound.hpp"
+#include "plugin/fit.hpp"
 #include "study/part_trees.hpp"
 #include "study/rates.hpp"
 
 namespace etude {
+
+/// A schedule that does not fit its run, at the place where a study says so.
+struct PlacedWarning {
+    FitWarning warning;
+    Place place;
+};
 
 /// A checked trial, its seed left at 0.
 struct Assembled {
     TrialSpec spec;
     std::vector<std::string> metrics;  ///< that it records, in column order
     std::size_t data = 0;              ///< number of its data set among those of the study
+    std::size_t schedule = 0;          ///< likewise of its schedule as written
+    Place schedule_place;
+    RunLength length;
+    std::vector<PlacedWarning> warnings = {};
 };
 
 class Assembler {
@@ -74,8 +85,12 @@ class Assembler {
     const std::optional<std::vector<ParameterGroup>>& groups_of(const Numbers& numbers, const OptimizerSpec& optimizer);
     bool groups_fit(const Numbers& numbers, const std::vector<ParameterGroup>& groups, const TrialSpec& spec, const DatasetOutline& outline);
     bool schedules_hold(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
-    bool schedule_holds(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
-    void warn_of_split_warmup(const Place& place, const ScheduleSpec& schedule, const RunLength& length);
+    /// What a schedule's evaluation over its run found; an error has been reported.
+    struct Held {
+        bool good = true;
+        std::vector<PlacedWarning> warnings = {};
+    };
+    const Held& schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
     PartTrees* trees_of(std::string_view name);
 
     const Node& root_;
@@ -101,7 +116,7 @@ class Assembler {
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_groups_;                              // groups, data, model
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                     // data, model, loss
     std::map<std::tuple<std::size_t, std::size_t>, std::optional<RunLength>> lengths_;                              // data, train
-    std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, bool> held_;  // schedule, base, metrics, length
+    std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, Held> held_;  // schedule, base, metrics, length
     std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t, std::uint64_t>, bool> held_schedules_;  // schedules, optimizer, groups, length
 };
 

@@ -144,17 +144,31 @@ void put_shaping(Node& node, const ShapingSpec& shaping) {
     put(node, "clip", std::move(clip));
 }
 
+Node condition_node(const Condition& until) {
+    Node node = mapping_node(nowhere());
+    put(node, "metric", plain_node(until.metric));
+    if (until.kind == Condition::Kind::no_improvement_for) {
+        put(node, "no_improvement_for", duration_node(until.patience));
+        put(node, "margin", plain_node(value_text(until.margin)));
+    } else {
+        put(node, until.kind == Condition::Kind::below ? "below" : "above", plain_node(value_text(until.value)));
+    }
+    return node;
+}
+
 Node schedule_node(const ScheduleSpec& schedule) {
     const bool is_combination = schedule.combination != Combination::none;
     Node node = is_combination ? mapping_node(nowhere()) : named_node(schedule.name);
     put_values(node, schedule.values);
     if (is_combination) put(node, schedule.name, nodes_of(schedule.children, schedule_node));
-    if (schedule.combination == Combination::sequence) put(node, "continuous", flag_node(schedule.continuous));
+    const bool is_in_turn = schedule.combination == Combination::sequence || schedule.combination == Combination::switch_when;
+    if (is_in_turn) put(node, "continuous", flag_node(schedule.continuous));
     put(node, "unit", plain_node(word(schedule.unit)));
     if (!is_combination) {
         put(node, "ends", plain_node(word(schedule.ends)));
         put(node, "after", plain_node(word(schedule.after)));
     }
+    if (schedule.until) put(node, "until", condition_node(*schedule.until));
     if (schedule.lasts) put(node, "for", duration_node(*schedule.lasts));
     put_shaping(node, schedule.shaping);
     if (schedule.warmup) put(node, "warmup", warmup_node(*schedule.warmup));

@@ -67,6 +67,11 @@ std::string canonical_schedule(const ScheduleSpec& schedule) {
     if (schedule.monitor) text += " monitor=" + schedule.monitor->metric + " every=" + std::to_string(schedule.monitor->every_updates);
     text += canonical_shaping(schedule.shaping);
     if (schedule.lasts) text += " for=" + value_text(*schedule.lasts);
+    if (const auto& until = schedule.until) {
+        const bool waits = until->kind == Condition::Kind::no_improvement_for;
+        text += " until=" + until->metric + (waits ? " no_improvement_for=" + value_text(until->patience) + " margin=" + number_text(until->margin)
+                                                   : (until->kind == Condition::Kind::below ? " below=" : " above=") + number_text(until->value));
+    }
     if (schedule.continuous) text += " continuous";
     for (const ScheduleSpec& child : schedule.children) text += " [" + canonical_schedule(child) + "]";
     return text;

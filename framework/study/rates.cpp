@@ -110,6 +110,7 @@ class ScheduleReader : PartReader {
             spec->warmup = warmup_;
             spec->shaping = shaping_.result();
             spec->lasts = lasts_;
+            spec->until = until_;
             check_repeat(*spec);
         }
         return good_ ? std::move(spec) : std::nullopt;
@@ -125,6 +126,7 @@ class ScheduleReader : PartReader {
         const auto given = read_given(
             part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
         check_lasts();
+        check_until();
         if (plugin != nullptr) check_monitor(plugin->observes, "schedule '" + plugin->description.name + "'");
         if (plugin == nullptr || !given || !good_ || reading_ == Reading::as_written) return std::nullopt;
         auto resolution = resolve_schedule(*plugin, preset, context_.base_lr, time_, *given);
@@ -140,6 +142,7 @@ class ScheduleReader : PartReader {
         for (const Entry& entry : part_.entries)
             if (&entry != &combination) take_key_of_combination(entry, combination.key, spec);
         check_lasts();
+        check_until();
         spec.unit = time_.unit.value_or(context_.unit.value_or(ScheduleUnit::update));
         const bool is_list = combination.value.is_list() && !combination.value.items.empty();
         if (!is_list)
@@ -156,14 +159,15 @@ class ScheduleReader : PartReader {
     void take_key_of_combination(const Entry& entry, const std::string& combination, ScheduleSpec& spec) {
         if (entry.key == "ends" || entry.key == "after" || entry.key == "preset")
             return fail(entry.key_place, "a '" + combination + "' has no '" + entry.key + "'", "it belongs to the schedules in its list");
-        if (entry.key == "continuous" && spec.combination == Combination::sequence) {
+        const bool is_in_turn = spec.combination == Combination::sequence || spec.combination == Combination::switch_when;
+        if (entry.key == "continuous" && is_in_turn) {
             spec.continuous = taken(read_flag(entry.value, "continuous", diagnostics_));
             return;
         }
         if (take_host_key(entry)) return;
-        std::vector<std::string> known{"unit", "warmup", "monitor", "for"};
+        std::vector<std::string> known{"unit", "warmup", "monitor", "for", "until"};
         known.insert(known.end(), ShapingReader::keys().begin(), ShapingReader::keys().end());
-        if (spec.combination == Combination::sequence) known.push_back("continuous");
+        if (is_in_turn) known.push_back("continuous");
         report_unknown_key(entry, "a '" + combination + "'", known, diagnostics_);
         good_ = false;
     }
@@ -173,7 +177,9 @@ class ScheduleReader : PartReader {
         ScheduleContext context = context_;
         context.unit = time_.unit ? time_.unit : context_.unit;
         context.monitor = monitor_ ? monitor_ : context_.monitor;
-        context.within = spec.combination != Combination::sequence ? Within::combination : is_last ? Within::end_of_sequence : Within::sequence;
+        context.within = spec.combination == Combination::sequence      ? (is_last ? Within::end_of_sequence : Within::sequence)
+                         : spec.combination == Combination::switch_when ? (is_last ? Within::end_of_switch_when : Within::switch_when)
+                                                                        : Within::combination;
         auto child = ScheduleReader(item, context, reading_, diagnostics_).read(registry);
         if (child)
             spec.children.push_back(std::move(*child));
@@ -183,12 +189,17 @@ class ScheduleReader : PartReader {
 
     /// The run is measured for one metric at one pace: whoever watches, watches that.
     void adopt_monitor(const Entry& combination, ScheduleSpec& spec) {
+        const std::uint64_t pace = monitor_ ? monitor_->every_updates : context_.monitor ? context_.monitor->every_updates : 0;
         for (std::size_t i = 0; i < spec.children.size(); ++i) {
-            const auto& monitor = spec.children[i].monitor;
-            if (monitor && spec.monitor && *monitor != *spec.monitor)
-                fail(combination.value.items[i].place, "schedules of one '" + combination.key + "' monitor differently",
-                     "write one `monitor:` beside '" + combination.key + "'");
-            if (monitor && !spec.monitor) spec.monitor = monitor;
+            const auto adopt = [&](const MonitorSpec& monitor) {
+                if (spec.monitor && monitor != *spec.monitor)
+                    fail(combination.value.items[i].place, "schedules of one '" + combination.key + "' monitor differently",
+                         "write one `monitor:` beside '" + combination.key + "'");
+                if (!spec.monitor) spec.monitor = monitor;
+            };
+            const ScheduleSpec& child = spec.children[i];
+            if (child.monitor) adopt(*child.monitor);
+            if (child.until) adopt({child.until->metric, pace});
         }
         check_monitor(spec.monitor.has_value(), "a '" + combination.key + "' of these schedules");
     }
@@ -206,6 +217,20 @@ class ScheduleReader : PartReader {
             fail(entry->key_place, "'for' is the time of a schedule in a 'sequence'", "`sequence: [{name: cosine, for: {epochs: 10}}, {name: constant}]`");
     }
 
+    /// What ends a child of a `switch_when` is given where it has a successor, and nowhere else.
+    void check_until() {
+        using Within = ScheduleContext::Within;
+        const Entry* entry = part_.find_entry("until");
+        static const std::string form = "`until: {metric: test_loss, below: 0.5}` or `until: {no_improvement_for: {epochs: 3}}`";
+        if (context_.within == Within::switch_when && !until_ && good_ && reading_ == Reading::resolved)
+            fail(part_.place, "a schedule that another one follows needs 'until'", form);
+        if (entry == nullptr || entry->value.is_null() || context_.within == Within::switch_when) return;
+        if (context_.within == Within::end_of_switch_when)
+            fail(entry->key_place, "the last schedule of a switch_when has no 'until'", "it has the rest of the time; `{name: constant}` may follow it");
+        else
+            fail(entry->key_place, "'until' ends a schedule of a 'switch_when'", "`switch_when: [{name: constant, until: {metric: test_loss, below: 0.5}}, {name: cosine}]`");
+    }
+
     void check_repeat(const ScheduleSpec& spec) {
         if (spec.shaping.repeat && spec.monitor)
             fail(part_.find_entry("repeat")->key_place, "a schedule that watches a metric cannot repeat", "it has no cycles to go back to the beginning of");
@@ -220,6 +245,7 @@ class ScheduleReader : PartReader {
         if (key == "warmup") return take_warmup(entry.value), true;
         if (key == "monitor") return take_monitor(entry.value), true;
         if (key == "for") return take_lasts(entry.value), true;
+        if (key == "until") return take_until(entry.value), true;
         if (shaping_.take(entry)) return good_ = good_ && shaping_.good(), true;
         if (key == "lr") return fail(entry.key_place, "schedule has no key 'lr'", "the base rate is the optimizer's: `optimizer: {lr: ...}`"), true;
         if (!is_absent(Section::schedule, key)) return false;
@@ -231,6 +257,36 @@ class ScheduleReader : PartReader {
         if (node.is_null()) return;
         lasts_ = read_duration(node, "for", at_least(0), diagnostics_);
         if (!lasts_) good_ = false;
+    }
+
+    void take_until(const Node& node) {
+        static const std::vector<std::string> conditions{"below", "above", "no_improvement_for"};
+        static const std::string form = "one of: below: 0.5, above: 0.9, no_improvement_for: {epochs: 3}";
+        if (node.is_null() || !is_mapping(node, "until", "`until: {metric: test_loss, below: 0.5}`")) return;
+        Condition condition;
+        condition.metric = context_.monitor ? context_.monitor->metric : default_metric();
+        std::size_t given = 0;
+        for (const Entry& entry : node.entries) {
+            const auto found = std::ranges::find(conditions, entry.key);
+            if (found != conditions.end()) {
+                condition.kind = static_cast<Condition::Kind>(found - conditions.begin());
+                if (++given > 1) fail(entry.key_place, "until has more than one condition", form);
+            }
+            if (entry.key == "metric")
+                condition.metric = recorded_metric(entry.value);
+            else if (entry.key == "no_improvement_for")
+                condition.patience = taken(read_duration(entry.value, "until.no_improvement_for", above(0), diagnostics_));
+            else if (entry.key == "margin")
+                condition.margin = taken(read_real(entry.value, "until.margin", at_least(0), diagnostics_));
+            else if (found != conditions.end())
+                condition.value = taken(read_real(entry.value, "until." + entry.key, Interval{-unbounded, unbounded, true, true}, diagnostics_));
+            else
+                report_unknown_key(entry, "until", {"metric", "below", "above", "no_improvement_for", "margin"}, diagnostics_), good_ = false;
+        }
+        if (given == 0 && reading_ == Reading::resolved) fail(node.place, "until has no condition", form);
+        if (const Entry* margin = node.find_entry("margin"); margin != nullptr && given == 1 && condition.kind != Condition::Kind::no_improvement_for)
+            fail(margin->key_place, "'margin' belongs to no_improvement_for", "a limit has none");
+        until_ = condition;
     }
 
     void take_warmup(const Node& node) {
@@ -317,6 +373,7 @@ class ScheduleReader : PartReader {
     std::optional<WarmupSpec> warmup_;
     std::optional<MonitorSpec> monitor_;
     std::optional<Duration> lasts_;
+    std::optional<Condition> until_;
     ShapingReader shaping_;
 };
 

@@ -19,7 +19,7 @@ struct ScheduleContext {
     std::string watched = {};          ///< the default metric; empty: the rule of read_schedule
     std::optional<ScheduleUnit> unit = {};     ///< of the schedule around it
     std::optional<MonitorSpec> monitor = {};   ///< likewise
-    enum class Within { nothing, combination, sequence, end_of_sequence } within = Within::nothing;
+    enum class Within { nothing, combination, sequence, end_of_sequence, switch_when, end_of_switch_when } within = Within::nothing;
 };
 
 /// Keys of the host (`unit`, `warmup`, `monitor` ...) and the plugin's parameters. The default metric of a schedule that watches is

@@ -56,6 +56,7 @@ class StudyReader {
         check_against_header();
         diagnostics_.throw_if_any();
         fill_plan();
+        report_warnings();
         result_.text = document_.text;
         result_.resolved = resolved_study();
         result_.warnings = diagnostics_.render();
@@ -172,6 +173,58 @@ class StudyReader {
             result_.configurations.push_back(std::move(found.trial.spec));
         }
         make_distinct(plan.configurations, plan.columns, result_.configurations.front().optimizer.name);
+    }
+
+    /// Each reason once, with the number of trials it concerns; the report repeats them.
+    void report_warnings() {
+        struct Tally {
+            PlacedWarning first;
+            std::size_t configurations = 0;
+        };
+        std::vector<Tally> tallies;  // by reason
+        const auto count = [&](const PlacedWarning& warning) {
+            const auto known = std::ranges::find_if(tallies, [&](const Tally& tally) { return tally.first.warning.reason == warning.warning.reason; });
+            ++(known != tallies.end() ? *known : tallies.emplace_back(Tally{warning})).configurations;
+        };
+        for (const Found& found : found_) {
+            std::set<FitWarning::Reason> seen;  // two milestones of one schedule are one trial
+            for (const PlacedWarning& warning : found.trial.warnings)
+                if (seen.insert(warning.warning.reason).second) count(warning);
+        }
+        count_absolute_rates(count);
+        const std::size_t seeds = header_.seeds.size(), all = found_.size();
+        for (const auto& [placed, configurations] : tallies) {
+            const std::string share = configurations == all ? "all" : std::to_string(configurations * seeds) + " of";
+            const std::string message = placed.warning.message + (all * seeds == 1 ? "" : " (" + share + " " + std::to_string(all * seeds) + " trials)");
+            diagnostics_.warning(placed.place, message, placed.warning.hint);
+            result_.plan.warnings.push_back(message);
+        }
+    }
+
+    /// Trials of one schedule that differ in their base rate, and all of whose rates are the same.
+    template <class F>
+    void count_absolute_rates(F&& count) {
+        using Key = std::tuple<std::size_t, std::uint64_t, std::uint64_t>;
+        std::map<Key, std::vector<std::size_t>> of_schedule;
+        const auto rate = [&](std::size_t i) { return result_.configurations[i].optimizer.lr; };
+        for (std::size_t i = 0; i < found_.size(); ++i) {
+            const Assembled& trial = found_[i].trial;
+            of_schedule[{trial.schedule, trial.length.updates, trial.length.per_epoch}].push_back(i);
+        }
+        for (const auto& [key, trials] : of_schedule) {
+            std::map<double, std::size_t> bases;
+            for (const std::size_t i : trials) bases.emplace(rate(i), i);
+            const std::size_t first = bases.begin()->second;
+            const ScheduleSpec& schedule = result_.configurations[first].schedule;
+            const bool is_absolute = bases.size() > 1 && std::ranges::all_of(bases, [&](const auto& base) {
+                return same_rates(SchedulePlugins(registry_, schedule), schedule, rate(first), result_.configurations[base.second].schedule, base.first,
+                                  found_[first].trial.length, 0);
+            });
+            if (!is_absolute) continue;
+            for (std::size_t i = 0; i < trials.size(); ++i)
+                count({{FitWarning::Reason::absolute, "schedule '" + schedule.name + "': every rate is absolute, so that the swept optimizer.lr has no effect",
+                        "`_ratio` keys are relative to the base rate"}, found_[first].trial.schedule_place});
+        }
     }
 
     /// Of all trials, in column order.

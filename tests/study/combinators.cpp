@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_with_what_does) {
                "product is empty, not a list of schedules | `product: [{name: cosine}, {name: step, size: 10}]`, each with its keys");
     BOOST_TEST(refusal("{product: [cosine], ends: closed}") == "a 'product' has no 'ends' | it belongs to the schedules in its list");
     BOOST_TEST(refusal("{product: [cosine], continuous: true}") ==
-               "a 'product' has no key 'continuous' | one of: unit, warmup, monitor, for, repeat, delay, quantize, scale, clip");
+               "a 'product' has no key 'continuous' | one of: unit, warmup, monitor, for, until, repeat, delay, quantize, scale, clip");
     BOOST_TEST(refusal("{sequence: [cosine, constant]}") ==
                "a schedule that another one follows needs 'for' | how long it lasts: `for: {epochs: 10}`");
     BOOST_TEST(refusal("{sequence: [{name: cosine, for: 3}]}") ==
