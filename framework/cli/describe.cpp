@@ -13,6 +13,7 @@
 #include "layers/catalogue.hpp"
 #include "plugin/aliases.hpp"
 #include "plugin/spec.hpp"
+#include "wrappers/kinds.hpp"
 
 namespace etude::cli {
 namespace {
@@ -100,6 +101,11 @@ void describe_plugin(const Plugin& plugin, Registry& registry) {
         fmt::print("\n  the host's keys on every schedule: unit, ends, after, repeat, delay, quantize, scale, warmup, clip{}\n",
                    plugin.observes ? ", monitor" : "");
     if (plugin.kind == PluginKind::schedule) draw_schedule(plugin, registry);
+    if (plugin.kind == PluginKind::optimizer) {
+        std::vector<std::string> names;
+        for (const Kind& kind : wrapper_kinds()) names.push_back(kind.name);
+        fmt::print("\n  the host's keys on every optimizer: {}\n", join(names, ", "));
+    }
     fmt::print("\n  file: {}\n  built: {}\n", plugin.file.string(), plugin.build);
 }
 
@@ -127,6 +133,7 @@ int describe(const Places& places, const std::string& name) {
         print_parameters(kind->schema);
         if (!kind->lists.empty()) fmt::print("\n  lists of layers: {}\n", join(kind->lists, ", "));
     };
+    describe_kind(find_wrapper_kind(name), "around any optimizer");
     describe_kind(find_dataset_kind(name), "data set");
     describe_kind(find_layer_kind(name), "layer");
     describe_kind(find_loss_kind(name), "loss");
@@ -137,7 +144,7 @@ int describe(const Places& places, const std::string& name) {
     std::vector<std::string> names;
     for (const PluginKind kind : {PluginKind::optimizer, PluginKind::schedule})
         for (const Plugin* plugin : registry.all(kind)) names.push_back(plugin->description.name);
-    for (const auto kinds : {dataset_kinds(), layer_kinds(), loss_kinds()})
+    for (const auto kinds : {wrapper_kinds(), dataset_kinds(), layer_kinds(), loss_kinds()})
         for (const Kind& kind : kinds) names.push_back(kind.name);
     throw Error("there is nothing called '" + name + "'", nearest(name, names) ? spelling_hint(name, names) : "`etude list` shows all names");
 }
@@ -147,7 +154,7 @@ int describe(const Places& places, const std::string& name) {
 void add_describe(CLI::App& app, Action& action) {
     auto places = std::make_shared<Places>();
     auto name = std::make_shared<std::string>();
-    CLI::App* command = app.add_subcommand("describe", "Describe an optimizer, a schedule, a data set, a layer or a loss");
+    CLI::App* command = app.add_subcommand("describe", "Describe an optimizer, a schedule, what goes around an optimizer, a data set, a layer or a loss");
     command->add_option("name", *name, "Its name, as `etude list` shows it")->required()->type_name("NAME");
     add_plugin_option(*command, *places);
     command->callback([places, name, &action] { action = [places, name] { return describe(*places, *name); }; });

@@ -6,11 +6,12 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "layers/catalogue.hpp"
+#include "wrappers/kinds.hpp"
 
 namespace etude::cli {
 namespace {
 
-const std::vector<std::string> groups = {"optimizers", "schedules", "datasets", "layers", "losses"};
+const std::vector<std::string> groups = {"optimizers", "schedules", "wrappers", "datasets", "layers", "losses"};
 
 struct Row {
     std::string name, summary, place;
@@ -45,6 +46,7 @@ int list(const Places& places, const std::string& group) {
     const auto wanted = [&](const std::string& name) { return group.empty() || group == name; };
     if (wanted("optimizers")) print_group("optimizers", plugin_rows(registry, PluginKind::optimizer));
     if (wanted("schedules")) print_group("schedules", plugin_rows(registry, PluginKind::schedule));
+    if (wanted("wrappers")) print_group("wrappers", kind_rows(wrapper_kinds()));
     if (wanted("datasets")) print_group("datasets", kind_rows(dataset_kinds()));
     if (wanted("layers")) print_group("layers", kind_rows(layer_kinds()));
     if (wanted("losses")) print_group("losses", kind_rows(loss_kinds()));
@@ -60,7 +62,7 @@ int list(const Places& places, const std::string& group) {
 void add_list(CLI::App& app, Action& action) {
     auto places = std::make_shared<Places>();
     auto group = std::make_shared<std::string>();
-    CLI::App* command = app.add_subcommand("list", "List optimizers, schedules, data sets, layers and losses");
+    CLI::App* command = app.add_subcommand("list", "List optimizers, schedules, what goes around optimizers, data sets, layers and losses");
     command->add_option("group", *group, "Only these: " + join(groups, ", "))->check(CLI::IsMember(groups))->type_name("GROUP");
     add_plugin_option(*command, *places);
     command->callback([places, group, &action] { action = [places, group] { return list(*places, *group); }; });

@@ -14,6 +14,7 @@
 #include "cli/test_functions.hpp"
 #include "plugin/bound.hpp"
 #include "study/study.hpp"
+#include "wrappers/wrapped_optimizer.hpp"
 
 namespace etude::cli {
 namespace {
@@ -59,6 +60,8 @@ class GradientSource {
 
     std::uint64_t updates() const { return updates_; }
 
+    bool is_function() const { return function_ != nullptr; }
+
     /// Writes the gradient of update t; gives the loss there (0 for recorded gradients, which come without).
     double evaluate(std::uint64_t update, std::span<const float> weights, std::span<float> gradients) const {
         if (function_ == nullptr) {
@@ -76,6 +79,18 @@ class GradientSource {
     NumberTable table_;
     const TestFunction* function_ = nullptr;
     std::uint64_t updates_ = 0;
+};
+
+/// The function wherever the optimizer looks.
+class FunctionSurface : public BatchLoss {
+  public:
+    explicit FunctionSurface(const GradientSource& source, std::size_t n) : source_(source), unused_(n) {}
+    double loss(std::span<const float> point) override { return source_.evaluate(0, point, unused_); }
+    double gradient(std::span<const float> point, std::span<float> gradients) override { return source_.evaluate(0, point, gradients); }
+
+  private:
+    const GradientSource& source_;
+    std::vector<float> unused_;
 };
 
 /// The weights as one tensor: a bias-free row of a dense layer.
@@ -109,8 +124,11 @@ std::string trajectory(const OptimizerOptions& options) {
 
     AlignedBuffer<float> weights(n), gradients(n), point(n);
     std::ranges::copy(start, weights.data());
-    BoundOptimizer optimizer(registry.require(PluginKind::optimizer, spec.name), spec, n,
+    WrappedOptimizer optimizer(registry.require(PluginKind::optimizer, spec.name), spec, n,
                              {.length = length, .seed = options.seed, .samples = 1, .tensors = {single_tensor(n)}});
+    if (optimizer.looks_around() && !source.is_function())
+        throw Error("this optimizer looks at the loss at other weights, where nothing is recorded", "give it --function NAME");
+    FunctionSurface surface(source, n);
     BoundSchedule schedule(SchedulePlugins(registry, schedule_spec), schedule_spec, spec.lr, length, options.seed);
 
     std::string text = "update";
@@ -118,7 +136,7 @@ std::string trajectory(const OptimizerOptions& options) {
     text += "\n" + row_text(0, weights.span());
     for (std::uint64_t update = 0; update < length.updates; ++update) {
         const double loss = source.evaluate(update, weights.span(), gradients.span());
-        optimizer.step(update, spec.lr * schedule.factor(update), loss, 1, weights.span(), gradients.span());
+        optimizer.step(update, spec.lr * schedule.factor(update), loss, 1, weights.span(), gradients.span(), surface);
         if (optimizer.has_evaluation_point()) {
             optimizer.evaluation_point(update, weights.span(), point.span());
             text += row_text(update + 1, point.span());

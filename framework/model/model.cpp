@@ -130,12 +130,17 @@ float* Model::input() { return impl_->input.data(); }
 std::size_t Model::input_stride() const { return impl_->features; }
 
 BatchResult Model::train(const TargetBatch& targets, std::size_t samples, std::uint64_t update, RunningEstimates estimates) {
+    const BatchResult result = forward(targets, samples, update, estimates);
+    impl_->made_for(impl_->training, samples).backward();
+    return result;
+}
+
+BatchResult Model::forward(const TargetBatch& targets, std::size_t samples, std::uint64_t update, RunningEstimates estimates) {
     Plan& plan = impl_->made_for(impl_->training, samples);
     if (estimates == RunningEstimates::keep) std::ranges::copy(impl_->state.span(), impl_->kept_state.data());
     plan.forward(update);
     if (estimates == RunningEstimates::keep) std::ranges::copy(impl_->kept_state.span(), impl_->state.data());
     const LossSums sums = plan.loss({targets.labels, targets.values});
-    plan.backward();
     return {sums.loss, sums.correct, sums.squared_error};
 }
 

@@ -53,6 +53,8 @@ class Model {
 
     /// Forward, loss, backward over the first `samples` rows of input(). `update` keys the dropout masks: (seed, "dropout", update, layer).
     BatchResult train(const TargetBatch& targets, std::size_t samples, std::uint64_t update, RunningEstimates estimates = RunningEstimates::follow);
+    /// The same without backward: gradients() stays as it is.
+    BatchResult forward(const TargetBatch& targets, std::size_t samples, std::uint64_t update, RunningEstimates estimates = RunningEstimates::follow);
     /// Forward and loss, without dropout, at the present weights().
     BatchResult evaluate(const TargetBatch& targets, std::size_t samples);
     /// The last layer's outputs [samples, outputs()], densely packed, without dropout.

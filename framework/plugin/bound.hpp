@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "plugin/batch_loss.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/spec.hpp"
 
@@ -46,9 +47,14 @@ class BoundOptimizer {
     BoundOptimizer& operator=(const BoundOptimizer&) = delete;
     ~BoundOptimizer();
 
-    /// Clips `gradients` in place, then steps. `lr` is the rate of this update. Throws PluginFailure when the plugin reports an error.
-    /// Weights that are not finite afterwards are the trial's business (it diverged), not an error. Allocates nothing.
-    void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients);
+    /// `lr` is the rate of this update. Throws PluginFailure when the plugin reports an error. Weights that are not finite afterwards are the
+    /// trial's business (it diverged), not an error. Allocates nothing.
+    void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<const float> gradients,
+              BatchLoss& surface);
+    /// For optimizers that do not look at the loss at other weights.
+    void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<const float> gradients);
+    /// Those that do go over all weights at once: no groups.
+    bool probes() const;
     /// The configured value of a real parameter, in each group its own, times `factor`, from the next step on. Allocates nothing. Throws Error where that value is refused.
     void scale_parameter(std::size_t parameter, double factor);
     /// Methods that average: where to evaluate. False (and `point` untouched) when the weights themselves are meant.

@@ -5,8 +5,8 @@
 
 #include "base/aligned.hpp"
 #include "plugin/bound.hpp"
-#include "plugin/clip.hpp"
 #include "plugin/group_stepping.hpp"
+#include "plugin/probing.hpp"
 #include "base/isa.hpp"
 #include "plugin/table.hpp"
 
@@ -24,13 +24,19 @@ TimeScale whole_run(const RunLength& length) {
     return {ScheduleUnit::update, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
 }
 
+class Unasked : public BatchLoss {
+    double loss(std::span<const float>) override { ETUDE_ASSERT(false, "asked for a loss"); }
+    double gradient(std::span<const float>, std::span<float>) override { ETUDE_ASSERT(false, "asked for a gradient"); }
+};
+
 }  // namespace
 
 struct BoundOptimizer::Impl {
     Impl(const Plugin& plugin, const OptimizerSpec& spec, std::size_t weights, Context given)
-        : name(title(plugin)), context(std::move(given)), weight_count(weights), clip(spec.clip),
-          functions(read_optimizer(read_table(plugin.table))), isa(chosen_isa()), step(step_for(functions, isa)), base_lr(spec.lr),
-          stretches(stretches_of(context.tensors, context.groups, weight_count)) {
+        : name(title(plugin)), context(std::move(given)), weight_count(weights), functions(read_optimizer(read_table(plugin.table))),
+          step(step_for(functions, chosen_isa())), base_lr(spec.lr), stretches(stretches_of(context.tensors, context.groups, weight_count)),
+          prober(functions, weight_count) {
+        ETUDE_ASSERT(functions.probe == nullptr || stretches.size() == 1, "an optimizer that looks around, in groups");
         const TimeScale time = whole_run(context.length);
         groups.emplace_back(plugin, spec.values, 1.0, time);
         for (const TensorGroup& group : context.groups) groups.emplace_back(plugin, group.values, group.lr_scale, time);
@@ -76,15 +82,14 @@ struct BoundOptimizer::Impl {
     const std::string name;
     const Context context;
     const std::size_t weight_count;
-    const std::optional<Clip> clip;
     const etude_optimizer functions;
-    const Isa isa;
     int (*const step)(const void*, const etude_step*, etude_error*);
     const double base_lr;
     std::vector<BoundGroup> groups;  ///< first that of the tensors in no group
     const std::vector<Stretch> stretches;
     AlignedBuffer<float> slot_memory;
     std::vector<float*> slots, call_slots;  ///< of the whole buffer, of the stretch that is being stepped
+    Prober prober;
     etude_step frame{};  ///< what is the same in every step is filled in once
     etude_error error{};
 };
@@ -93,10 +98,16 @@ BoundOptimizer::BoundOptimizer(const Plugin& plugin, const OptimizerSpec& spec, 
     : impl_(std::make_unique<Impl>(plugin, spec, weight_count, std::move(context))) {}
 BoundOptimizer::~BoundOptimizer() = default;
 
-void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients) {
+void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<const float> gradients) {
+    ETUDE_ASSERT(!probes(), "a step of an optimizer that asks, without somebody to answer");
+    Unasked unasked;
+    step(update, lr, loss, batch, weights, gradients, unasked);
+}
+
+void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<const float> gradients,
+                          BatchLoss& surface) {
     Impl& my = *impl_;
     ETUDE_ASSERT(weights.size() == my.weight_count && gradients.size() == my.weight_count, "a step over another number of weights");
-    if (my.clip) clip_gradients(*my.clip, gradients, my.isa);
     my.frame.index = update;
     my.frame.loss = loss;
     my.frame.batch = batch;
@@ -106,6 +117,7 @@ void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::siz
         my.frame.lr = lr * my.groups[stretch.group].lr_scale();
         my.frame.gradients = gradients.data() + stretch.first;
         my.frame.scalars = my.groups[stretch.group].scalars_for(stretch.is_first);
+        if (!my.prober.run(self, my.frame, surface, my.error)) my.fail(update);
         if (my.step(self, &my.frame, &my.error) != 0) my.fail(update);
     }
 }
@@ -114,6 +126,7 @@ void BoundOptimizer::scale_parameter(std::size_t parameter, double factor) {
     for (BoundGroup& group : impl_->groups) group.scale_parameter(parameter, factor);
 }
 
+bool BoundOptimizer::probes() const { return impl_->functions.probe != nullptr; }
 bool BoundOptimizer::has_evaluation_point() const { return impl_->functions.evaluation_point != nullptr; }
 
 void BoundOptimizer::evaluation_point(std::uint64_t update, std::span<float> weights, std::span<float> point) {

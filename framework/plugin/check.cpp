@@ -17,17 +17,17 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-constexpr std::size_t most_params = 64, most_presets = 64, most_slots = 16, most_scalars = 64, most_doubles = 4096, most_words = 64;
+constexpr std::size_t most_params = 64, most_presets = 64, most_slots = 16, most_scalars = 64, most_doubles = 4096, most_words = 64, most_probes = 10000;
 constexpr std::size_t most_self_bytes = 64 * 1024;
 
 // Sizes of minor 0. When a struct grows, its line becomes the offset of the first field that was appended.
-constexpr std::size_t table_bytes = sizeof(etude_table), optimizer_bytes = sizeof(etude_optimizer), schedule_bytes = sizeof(etude_schedule);
+constexpr std::size_t table_bytes = sizeof(etude_table), optimizer_bytes = offsetof(etude_optimizer, probe), schedule_bytes = sizeof(etude_schedule);
 
 constexpr std::array<std::string_view, 21> schedule_keys{"name",   "preset",   "lr",          "unit",    "ends",  "after",     "warmup",
                                                          "repeat", "clip",     "sequence",    "product", "monitor", "scale",   "delay",
                                                          "min_of", "max_of",   "quantize",    "switch_when", "seed", "for",    "continuous"};
-constexpr std::array<std::string_view, 11> optimizer_keys{"name", "preset",         "lr",       "clip",      "accumulate", "lookahead", "ema",
-                                                          "swa",  "polyak_average", "cautious", "centralize"};
+constexpr std::array<std::string_view, 12> optimizer_keys{"name", "preset",         "lr",       "clip",      "accumulate", "lookahead", "ema",
+                                                          "swa",  "polyak_average", "cautious", "centralize", "sam"};
 
 bool is_snake_case(std::string_view name) {
     const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -46,22 +46,6 @@ Problem name_problem(std::string_view what, const char* name) {
 Problem new_name_problem(std::string_view what, const char* name, std::set<std::string, std::less<>>& seen) {
     if (auto problem = name_problem(what, name)) return problem;
     if (!seen.insert(name).second) return fmt::format("{} '{}' is declared twice", what, name);
-    return std::nullopt;
-}
-
-Problem version_problem(const OpenedTable& opened) {
-    if (opened.bytes < offsetof(etude_table, kind)) return fmt::format("`etude_plugin` has {} bytes: it is no plugin table", opened.bytes);
-    const auto table = read_struct<etude_table>(opened.address, offsetof(etude_table, kind));
-    if (table.magic != ETUDE_MAGIC)
-        return fmt::format("`etude_plugin` begins with {:#010x}, not with {:#010x}: it is no plugin table", table.magic, ETUDE_MAGIC);
-    if (table.major != ETUDE_ABI_MAJOR)
-        return fmt::format("built for plugin ABI {}.x; this framework speaks {}.x: build it again", table.major, ETUDE_ABI_MAJOR);
-    if (table.minor > ETUDE_ABI_MINOR)
-        return fmt::format("built for plugin ABI {}.{}; this framework speaks {}.{}: update it, or build the plugin with -DETUDE_ABI_MINOR={}",
-                           table.major, table.minor, ETUDE_ABI_MAJOR, ETUDE_ABI_MINOR, ETUDE_ABI_MINOR);
-    if (table.size < table_bytes)
-        return fmt::format("its table is too short: {} bytes, plugin ABI {}.{} has {}", table.size, table.major, table.minor, table_bytes);
-    if (table.size > opened.bytes) return fmt::format("its table says {} bytes and has {}", table.size, opened.bytes);
     return std::nullopt;
 }
 
@@ -262,6 +246,16 @@ Problem scalars_problem(const etude_table& table) {
     return std::nullopt;
 }
 
+Problem probe_problem(const etude_optimizer& optimizer) {
+    if (optimizer.probe == nullptr) return std::nullopt;
+    if (optimizer.max_probes == 0 || optimizer.max_probes > most_probes)
+        return fmt::format("it probes, and max_probes = {} is outside [1, {}]", optimizer.max_probes, most_probes);
+    constexpr std::uint32_t known = ETUDE_PROBE_LOSS_ALONE;
+    if ((optimizer.probe_flags & ~known) != 0)
+        return fmt::format("its optimizer has a probe flag that this framework does not know: {:#x}", optimizer.probe_flags & ~known);
+    return std::nullopt;
+}
+
 Problem optimizer_problem(const etude_table& table) {
     if (table.optimizer->size < optimizer_bytes)
         return fmt::format("its optimizer struct is too short: {} bytes instead of {}", table.optimizer->size, optimizer_bytes);
@@ -277,7 +271,7 @@ Problem optimizer_problem(const etude_table& table) {
         if (i == most_slots) return fmt::format("more than {} slots", most_slots);
         if (auto problem = new_name_problem("slot", optimizer.slots[i], seen)) return problem;
     }
-    return std::nullopt;
+    return probe_problem(optimizer);
 }
 
 Problem schedule_problem(const etude_table& table) {
@@ -290,8 +284,24 @@ Problem schedule_problem(const etude_table& table) {
 
 }  // namespace
 
+std::optional<std::string> version_problem(const OpenedTable& opened, std::uint16_t spoken_minor) {
+    if (opened.bytes < offsetof(etude_table, kind)) return fmt::format("`etude_plugin` has {} bytes: it is no plugin table", opened.bytes);
+    const auto table = read_struct<etude_table>(opened.address, offsetof(etude_table, kind));
+    if (table.magic != ETUDE_MAGIC)
+        return fmt::format("`etude_plugin` begins with {:#010x}, not with {:#010x}: it is no plugin table", table.magic, ETUDE_MAGIC);
+    if (table.major != ETUDE_ABI_MAJOR)
+        return fmt::format("built for plugin ABI {}.x; this framework speaks {}.x: build it again", table.major, ETUDE_ABI_MAJOR);
+    if (table.minor > spoken_minor)
+        return fmt::format("built for plugin ABI {}.{}; this framework speaks {}.{}: update it, or build the plugin with -DETUDE_ABI_MINOR={}",
+                           table.major, table.minor, ETUDE_ABI_MAJOR, spoken_minor, spoken_minor);
+    if (table.size < table_bytes)
+        return fmt::format("its table is too short: {} bytes, plugin ABI {}.{} has {}", table.size, table.major, table.minor, table_bytes);
+    if (table.size > opened.bytes) return fmt::format("its table says {} bytes and has {}", table.size, opened.bytes);
+    return std::nullopt;
+}
+
 std::optional<std::string> table_problem(const OpenedTable& opened, std::string_view file) {
-    if (auto problem = version_problem(opened)) return problem;
+    if (auto problem = version_problem(opened, ETUDE_ABI_MINOR)) return problem;
     const etude_table table = read_table(static_cast<const etude_table*>(opened.address));
     if (auto problem = identity_problem(table, file)) return problem;
     if (auto problem = params_problem(table)) return problem;

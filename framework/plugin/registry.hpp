@@ -33,6 +33,8 @@ struct Plugin {
     bool observes = false;             ///< schedules: watches the run
     bool elementwise = false;          ///< optimizers: element i of weights and slots depends on element i alone
     bool global = false;               ///< optimizers: sums over all weights, so parts are never stepped on their own
+    bool averages = false;             ///< optimizers: say themselves at which weights to evaluate
+    bool probes = false;               ///< optimizers: look at the loss at other weights before a step
     std::filesystem::path file;        ///< as it was found: a library, or the source it was compiled from
     std::uint64_t file_hash = 0;       ///< of the library's bytes: part of a trial's identity
     std::string build;                 ///< compiler, ABI version

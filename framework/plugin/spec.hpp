@@ -12,8 +12,11 @@ namespace etude {
 
 /// Gradient clipping before the step (0.9 of the catalogue: after accumulation, before weight decay).
 struct Clip {
-    enum class Kind { norm, value } kind = Kind::norm;
-    double limit = 0;  ///< norm: the global norm is at most this (g * limit / max(norm, limit)); value: each element lies in [-limit, limit]
+    enum class Kind { norm, value, adaptive } kind = Kind::norm;
+    /// norm: the global norm is at most this (g * limit / max(norm, limit)); value: each element lies in [-limit, limit]; adaptive: the norm of
+    /// each row is at most this times that of its weights, or times `eps` where they are smaller
+    double limit = 0;
+    double eps = 1e-3;
     bool operator==(const Clip&) const = default;
 };
 
@@ -22,6 +25,7 @@ struct OptimizerSpec {
     double lr = 0;            ///< the base rate, > 0
     Values values;            ///< one per declared parameter, absolute
     std::optional<Clip> clip;
+    std::vector<Component> wrappers = {};  ///< what else is put around it (wrappers/kinds.hpp), resolved, in the order of wrapper_kinds()
     bool operator==(const OptimizerSpec&) const = default;
 };
 

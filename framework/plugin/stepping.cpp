@@ -15,6 +15,20 @@ constexpr float brick = 0.7310586f;
 
 }  // namespace
 
+double Bowl::loss(std::span<const float> point) {
+    double sum = 1;
+    for (std::size_t i = 0; i < point.size(); ++i) {
+        const double d = double{point[i]} - centre_[i];
+        sum += slope_[i] * d + d * d / 2;
+    }
+    return sum;
+}
+
+double Bowl::gradient(std::span<const float> point, std::span<float> gradients) {
+    for (std::size_t i = 0; i < point.size(); ++i) gradients[i] = slope_[i] + (point[i] - centre_[i]);
+    return loss(point);
+}
+
 GuardedFloats::GuardedFloats(std::size_t size) : size_(size), memory_(size + 2 * wall) {
     for (std::size_t i = 0; i < wall; ++i) memory_[i] = memory_[wall + size_ + i] = brick;
 }
@@ -31,46 +45,70 @@ SteppedOptimizer::SteppedOptimizer(const Plugin& plugin, const OptimizerSpec& sp
       configuration_(plugin, spec.values, TimeScale{}),
       weights_(start.size()),
       gradients_(start.size()),
+      prober_(functions_, start.size()),
       scalars_(initial_scalars(read_table(plugin.table))),
       count_(start.size()) {
     std::ranges::copy(start, weights_.data());
     for (std::size_t k = 0; k < plugin.slots.size(); ++k) slots_.emplace_back(count_);
 }
 
+/// [first, end) of the buffers as a call sees them, with the scalars as before the update.
+struct SteppedOptimizer::Part {
+    Part(SteppedOptimizer& owner, const etude_step& frame, std::size_t first, std::size_t end, std::vector<double> before)
+        : scalars(std::move(before)), step(frame) {
+        for (GuardedFloats& slot : owner.slots_) slots.push_back(slot.data() + first);
+        step.first = first;
+        step.n = end - first;
+        step.weights = owner.weights_.data() + first;
+        step.gradients = owner.gradients_.data() + first;
+        step.slots = slots.data();
+        step.scalars = scalars.data();
+        if (step.probe_gradients != nullptr) step.probe_gradients += first;
+    }
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+
+    std::vector<float*> slots;
+    std::vector<double> scalars;
+    etude_step step;
+};
+
 void SteppedOptimizer::step(std::uint64_t update, double lr, std::span<const float> gradients, etude_isa isa, std::vector<std::size_t> cuts) {
+    Bowl bowl(weights_.span(), gradients);
+    step(update, lr, 1, gradients, bowl, isa, std::move(cuts));
+}
+
+void SteppedOptimizer::step(std::uint64_t update, double lr, double loss, std::span<const float> gradients, BatchLoss& surface, etude_isa isa,
+                            std::vector<std::size_t> cuts) {
     ETUDE_ASSERT(functions_.step[isa] != nullptr, "a step of an instruction set that the plugin does not have");
     std::ranges::copy(gradients, gradients_.data());
     const etude_tensor tensor{.offset = 0, .count = count_, .dims = {count_, 1, 1, 1, 1}, .rank = 1, .role = ETUDE_BIAS, .groups = 0, .reserved = 0};
+    etude_step frame{};
+    frame.size = sizeof frame;
+    frame.index = update;
+    frame.total = 1000;
+    frame.per_epoch = 10;
+    frame.lr = lr;
+    frame.base_lr = spec_.lr;
+    frame.loss = loss;
+    frame.samples = 320;
+    frame.batch = 32;
+    frame.tensors = &tensor;
+    frame.n_tensors = 1;
+    frame.tensor_size = sizeof tensor;
+    const auto fail = [&](const etude_error& error) {
+        throw PluginFailure("optimizer '" + spec_.name + "' failed at update " + std::to_string(update) + ": " + reason_of(error));
+    };
+    etude_error error{sizeof error, {}};
     const std::vector<double> before = scalars_;
+    Part whole(*this, frame, 0, count_, before);
+    if (!prober_.run(configuration_.self(), whole.step, surface, error)) fail(error);
     cuts.push_back(count_);
     std::size_t first = 0;
     for (const std::size_t end : cuts) {
-        std::vector<double> scalars = before;
-        std::vector<float*> slots;
-        for (GuardedFloats& slot : slots_) slots.push_back(slot.data() + first);
-        etude_step s{};
-        s.size = sizeof s;
-        s.index = update;
-        s.total = 1000;
-        s.per_epoch = 10;
-        s.lr = lr;
-        s.base_lr = spec_.lr;
-        s.loss = 1;
-        s.samples = 320;
-        s.batch = 32;
-        s.first = first;
-        s.n = end - first;
-        s.weights = weights_.data() + first;
-        s.gradients = gradients_.data() + first;
-        s.slots = slots.data();
-        s.scalars = scalars.data();
-        s.tensors = &tensor;
-        s.n_tensors = 1;
-        s.tensor_size = sizeof tensor;
-        etude_error error{sizeof error, {}};
-        if (functions_.step[isa](configuration_.self(), &s, &error) != 0)
-            throw PluginFailure("optimizer '" + spec_.name + "' failed at update " + std::to_string(update) + ": " + reason_of(error));
-        if (first == 0) scalars_ = scalars;
+        Part part(*this, whole.step, first, end, before);
+        if (functions_.step[isa](configuration_.self(), &part.step, &error) != 0) fail(error);
+        if (first == 0) scalars_ = part.scalars;
         first = end;
     }
 }

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/aligned.hpp"
+#include "plugin/batch_loss.hpp"
 #include "plugin/configuration.hpp"
+#include "plugin/probing.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/spec.hpp"
 
@@ -28,6 +30,17 @@ class GuardedFloats {
     AlignedBuffer<float> memory_;
 };
 
+/// What an optimizer sees that looks around where only gradients are given: the loss 1 + g d + |d|^2 / 2 at the distance d from `centre`.
+class Bowl : public BatchLoss {
+  public:
+    Bowl(std::span<const float> centre, std::span<const float> slope) : centre_(centre.begin(), centre.end()), slope_(slope.begin(), slope.end()) {}
+    double loss(std::span<const float> point) override;
+    double gradient(std::span<const float> point, std::span<float> gradients) override;
+
+  private:
+    std::vector<float> centre_, slope_;
+};
+
 class SteppedOptimizer {
   public:
     SteppedOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::vector<float> start);
@@ -35,7 +48,11 @@ class SteppedOptimizer {
     SteppedOptimizer& operator=(const SteppedOptimizer&) = delete;
 
     /// One update of all weights, in parts that end at `cuts`. Throws PluginFailure when the plugin reports an error.
+    /// One that looks around sees a bowl.
     void step(std::uint64_t update, double lr, std::span<const float> gradients, etude_isa isa = ETUDE_BASE, std::vector<std::size_t> cuts = {});
+    /// The same on a surface of the caller's, with its loss at the weights.
+    void step(std::uint64_t update, double lr, double loss, std::span<const float> gradients, BatchLoss& surface, etude_isa isa = ETUDE_BASE,
+              std::vector<std::size_t> cuts = {});
     std::vector<float> weights();
     /// Weights, slots and scalars, bit by bit.
     std::string state();
@@ -45,10 +62,12 @@ class SteppedOptimizer {
     bool has_step(etude_isa isa) const { return functions_.step[isa] != nullptr; }
 
   private:
+    struct Part;
     const OptimizerSpec spec_;
     const etude_optimizer functions_;
     const Configuration configuration_;
     GuardedFloats weights_, gradients_;
+    Prober prober_;
     std::vector<GuardedFloats> slots_;
     std::vector<double> scalars_;
     std::size_t count_;

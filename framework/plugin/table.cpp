@@ -105,6 +105,8 @@ Plugin read_plugin(const etude_table* address) {
         plugin.slots = read_names(optimizer.slots);
         plugin.elementwise = (optimizer.flags & ETUDE_ELEMENTWISE) != 0;
         plugin.global = (optimizer.flags & ETUDE_GLOBAL) != 0;
+        plugin.averages = optimizer.evaluation_point != nullptr;
+        plugin.probes = optimizer.probe != nullptr;
     } else {
         plugin.observes = read_schedule(table).observe != nullptr;
     }

@@ -26,7 +26,7 @@ extern "C" {
 #define ETUDE_MAGIC 0x44555445u /* "ETUD" */
 #define ETUDE_ABI_MAJOR 1u
 #ifndef ETUDE_ABI_MINOR
-#define ETUDE_ABI_MINOR 0u
+#define ETUDE_ABI_MINOR 1u
 #endif
 #define ETUDE_ALIGNMENT 64u /* bytes; every float buffer of the host, and the place of a configuration */
 
@@ -112,6 +112,11 @@ typedef struct etude_step {
   double* scalars;            /* `initial` before update 0 */
   const etude_tensor* tensors; /* those that [first, first + n) touches; offsets count from the start of the flat buffer */
   size_t n_tensors, tensor_size;
+#if ETUDE_ABI_MINOR >= 1        /* what `probe` asked for in this update; 0 and null where it did not */
+  uint32_t probes, reserved;
+  const double* probe_loss;     /* [probes] mean loss at each point */
+  const float* probe_gradients; /* at the last point, from `first` on; null with ETUDE_PROBE_LOSS_ALONE */
+#endif
 } etude_step;
 
 enum etude_isa { ETUDE_BASE = 0, ETUDE_X86_V3 = 1, ETUDE_X86_V4 = 2, ETUDE_ISAS = 4 };
@@ -124,6 +129,11 @@ enum etude_optimizer_flag {
    * on anything. Excludes ETUDE_ELEMENTWISE. */
   ETUDE_GLOBAL = 1u << 1
 };
+#if ETUDE_ABI_MINOR >= 1
+enum etude_probe_flag {
+  ETUDE_PROBE_LOSS_ALONE = 1u << 0 /* no gradients are wanted: the host goes forward only */
+};
+#endif
 typedef struct etude_optimizer {
   size_t size;
   uint32_t flags, reserved;
@@ -133,6 +143,14 @@ typedef struct etude_optimizer {
   int (*step[ETUDE_ISAS])(const void* self, const etude_step*, etude_error*);
   /* [optional] Writes the weights to evaluate and export at: those of an average, not of the iterate. */
   int (*evaluation_point)(const void* self, const etude_step*, float* point, etude_error*);
+#if ETUDE_ABI_MINOR >= 1
+  /* [optional] Called before `step`, with the whole buffer. Returns 1 to be told loss and gradient of the SAME samples (the same dropout
+   * masks, batch-norm statistics left alone) at `point`, of which it writes every element; 0 when it has seen enough; a negative number
+   * after writing *error. It changes nothing but `point`. The host calls it again after each answer, and at most `max_probes` times in all;
+   * then comes `step`, which sees the answers too. A second gradient: ask once. A line search: until it is satisfied. */
+  int (*probe)(const void* self, const etude_step*, float* point, etude_error*);
+  uint32_t max_probes, probe_flags;
+#endif
 } etude_optimizer;
 
 /* ---- schedule --------------------------------------------------------------------------------- */

@@ -429,6 +429,16 @@ template <class T> int evaluation_point(const void* self, const etude_step* s, f
         return 0;
     });
 }
+#if ETUDE_ABI_MINOR >= 1
+template <class T> int probe(const void* self, const etude_step* s, float* point, etude_error* error) noexcept {
+    return guarded(error, -1, [&] {
+        const T& t = held<T>(self).self;
+        const Step step{*s};
+        if constexpr (requires { t.probe(step, point); }) return t.probe(step, point) ? 1 : 0;
+        else return t.probe(step, point, load<T>(s->scalars)) ? 1 : 0;
+    });
+}
+#endif
 
 template <class T> concept Described = requires {
     { T::name } -> std::convertible_to<const char*>;
@@ -451,6 +461,14 @@ template <class T> consteval etude_optimizer optimizer_table() {
     o.step[ETUDE_X86_V4] = &step_v4<T>;
 #endif
     if constexpr (requires { &T::evaluation_point; }) o.evaluation_point = &evaluation_point<T>;
+#if ETUDE_ABI_MINOR >= 1
+    if constexpr (requires { &T::probe; }) {
+        static_assert(T::max_probes > 0, "an optimizer with `probe` says how often it may ask: `static constexpr std::uint32_t max_probes = 1;`");
+        o.probe = &probe<T>;
+        o.max_probes = T::max_probes;
+        if constexpr (requires { requires T::probes_loss_alone; }) o.probe_flags |= ETUDE_PROBE_LOSS_ALONE;
+    }
+#endif
     return o;
 }
 template <class T> consteval etude_schedule schedule_table() {

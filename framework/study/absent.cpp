@@ -10,7 +10,6 @@ using Names = std::span<const std::string_view>;
 
 constexpr std::string_view of_study[] = {"budget", "early_stop", "median", "halving", "hyperband"};
 constexpr std::string_view of_train[] = {"threads", "checkpoint"};
-constexpr std::string_view of_optimizer[] = {"accumulate", "lookahead", "ema", "swa", "polyak_average", "cautious", "centralize"};
 constexpr std::string_view of_schedule[] = {"seed"};
 constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
@@ -22,8 +21,6 @@ Names absent_names(Section section) {
             return of_study;
         case Section::train:
             return of_train;
-        case Section::optimizer:
-            return of_optimizer;
         case Section::schedule:
             return of_schedule;
         case Section::seeds:

@@ -10,6 +10,7 @@
 #include "train/groups.hpp"
 #include "train/trainer.hpp"
 #include "train/metrics.hpp"
+#include "wrappers/kinds.hpp"
 
 namespace etude {
 namespace {
@@ -192,13 +193,14 @@ bool Assembler::model_fits(const Numbers& numbers, const TrialSpec& spec, const 
     return found->second = !problem;
 }
 
-std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const TrainSpec& train, std::size_t samples) {
-    const auto [found, is_new] = lengths_.try_emplace({numbers.data, numbers.train});
+std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples) {
+    const auto [found, is_new] = lengths_.try_emplace({numbers.data, numbers.train, accumulated});
     if (!is_new) return found->second;
-    const std::uint64_t per_epoch = train.drop_last ? samples / train.batch : (samples + train.batch - 1) / train.batch;
+    const std::uint64_t in_update = train.batch * accumulated;
+    const std::uint64_t per_epoch = train.drop_last ? samples / in_update : (samples + in_update - 1) / in_update;
     const Node& batch = *train_.trees.tree(numbers.train).part->find("batch");
-    const std::string sizes =
-        "batch = " + std::to_string(train.batch) + " is larger than the training part of " + std::to_string(samples) + " samples";
+    const std::string sizes = "batch = " + std::to_string(train.batch) +
+        (accumulated > 1 ? " times accumulate = " + std::to_string(accumulated) : "") + " is larger than the training part of " + std::to_string(samples) + " samples";
     if (per_epoch > 0 && train.epochs > max_updates / per_epoch) {
         const Node& epochs = *train_.trees.tree(numbers.train).part->find("epochs");
         diagnostics_.error(epochs.place, "epochs = " + std::to_string(train.epochs) + " of " + std::to_string(per_epoch) + " updates are more than " +
@@ -209,8 +211,13 @@ std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const Tra
         diagnostics_.error(batch.place, sizes + ", and `drop_last` leaves nothing");
     else
         found->second = RunLength{train.epochs * per_epoch, per_epoch};
-    if (per_epoch > 0 && train.batch > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");
+    if (per_epoch > 0 && in_update > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");
     return found->second;
+}
+
+void Assembler::warn_of_late_average(const Numbers& numbers, const OptimizerSpec& optimizer, const RunLength& length) {
+    const auto warning = wrapper_warning(optimizer, length);
+    if (warning && late_averages_.insert(numbers.optimizer).second) diagnostics_.warning(optimizer_.trees.tree(numbers.optimizer).place, *warning);
 }
 
 const Assembler::Held& Assembler::schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
@@ -311,7 +318,7 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     if (*parts.groups && *parts.optimizer) groups = groups_of(parts.numbers, spec.optimizer);
     const bool groups_match = groups && fits && groups_fit(parts.numbers, *groups, spec, (*parts.data)->outline);
     std::optional<RunLength> length;
-    if (*parts.data && *parts.train) length = run_length(parts.numbers, spec.train, (*parts.data)->outline.train);
+    if (*parts.data && *parts.train) length = run_length(parts.numbers, spec.train, accumulated_batches(spec.optimizer), (*parts.data)->outline.train);
 
     if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.record) return std::nullopt;
     spec.schedule = *schedule;
@@ -319,6 +326,7 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     spec.groups = *groups;
     spec.loss_above = **parts.divergence;
     spec.record_lr_per_update = **parts.record;
+    warn_of_late_average(parts.numbers, spec.optimizer, *length);
     const Held& held = schedule_held(parts.numbers, spec, *length);
     if (!schedules_hold(parts.numbers, spec, *length) || !held.good) return std::nullopt;
     result.schedule = parts.numbers.schedule;

@@ -79,7 +79,6 @@ class Assembler {
     std::optional<DataPart> read_data_part(const PartTree& tree);
     const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics);
     bool model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline);
-    std::optional<RunLength> run_length(const Numbers& numbers, const TrainSpec& train, std::size_t samples);
     const std::optional<std::vector<ParameterSchedule>>& schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer,
                                                                       const std::vector<std::string>& metrics);
     const std::optional<std::vector<ParameterGroup>>& groups_of(const Numbers& numbers, const OptimizerSpec& optimizer);
@@ -91,6 +90,8 @@ class Assembler {
         std::vector<PlacedWarning> warnings = {};
     };
     const Held& schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
+    std::optional<RunLength> run_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples);
+    void warn_of_late_average(const Numbers& numbers, const OptimizerSpec& optimizer, const RunLength& length);
     PartTrees* trees_of(std::string_view name);
 
     const Node& root_;
@@ -115,7 +116,8 @@ class Assembler {
     std::map<std::tuple<std::size_t, std::size_t>, std::optional<std::vector<ParameterGroup>>> resolved_groups_;
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_groups_;                              // groups, data, model
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                     // data, model, loss
-    std::map<std::tuple<std::size_t, std::size_t>, std::optional<RunLength>> lengths_;                              // data, train
+    std::map<std::tuple<std::size_t, std::size_t, std::uint64_t>, std::optional<RunLength>> lengths_;               // data, train, accumulate
+    std::set<std::size_t> late_averages_;                                                                           // optimizers that were warned of
     std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, Held> held_;  // schedule, base, metrics, length
     std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t, std::uint64_t>, bool> held_schedules_;  // schedules, optimizer, groups, length
 };

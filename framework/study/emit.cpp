@@ -92,8 +92,15 @@ Node optimizer_node(const OptimizerSpec& optimizer) {
     put_values(node, optimizer.values);
     if (optimizer.clip) {
         Node clip = mapping_node(nowhere());
-        put(clip, optimizer.clip->kind == Clip::Kind::norm ? "norm" : "value", plain_node(value_text(optimizer.clip->limit)));
+        const bool is_adaptive = optimizer.clip->kind == Clip::Kind::adaptive;
+        put(clip, is_adaptive ? "adaptive" : optimizer.clip->kind == Clip::Kind::norm ? "norm" : "value", plain_node(value_text(optimizer.clip->limit)));
+        if (is_adaptive) put(clip, "eps", plain_node(value_text(optimizer.clip->eps)));
         put(node, "clip", std::move(clip));
+    }
+    for (const Component& wrapper : optimizer.wrappers) {
+        Node keys = mapping_node(nowhere());
+        put_values(keys, wrapper.values);
+        put(node, wrapper.name, std::move(keys));
     }
     return node;
 }

@@ -41,7 +41,12 @@ std::string canonical_component(const Component& component) {
 
 std::string canonical_optimizer(const OptimizerSpec& optimizer) {
     std::string text = optimizer.name + canonical_values(optimizer.values) + " lr=" + number_text(optimizer.lr);
-    if (optimizer.clip) text += (optimizer.clip->kind == Clip::Kind::norm ? " clip.norm=" : " clip.value=") + number_text(optimizer.clip->limit);
+    if (optimizer.clip) {
+        const bool is_adaptive = optimizer.clip->kind == Clip::Kind::adaptive;
+        text += (is_adaptive ? " clip.adaptive=" : optimizer.clip->kind == Clip::Kind::norm ? " clip.norm=" : " clip.value=") + number_text(optimizer.clip->limit);
+        if (is_adaptive) text += " eps=" + number_text(optimizer.clip->eps);
+    }
+    for (const Component& wrapper : optimizer.wrappers) text += " [" + canonical_component(wrapper) + "]";
     return text;
 }
 

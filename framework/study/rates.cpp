@@ -7,6 +7,7 @@
 #include "study/combinators.hpp"
 #include "study/given.hpp"
 #include "study/typed.hpp"
+#include "study/wrapping.hpp"
 
 namespace etude {
 namespace {
@@ -49,18 +50,20 @@ class PartReader {
 
 class OptimizerReader : PartReader {
   public:
-    using PartReader::PartReader;
+    OptimizerReader(const Node& part, Reading reading, Diagnostics& diagnostics)
+        : PartReader(part, reading, diagnostics), wrapping_(reading, diagnostics) {}
 
     std::optional<OptimizerSpec> read(Registry& registry) {
         const Plugin* plugin = read_plugin(part_, PluginKind::optimizer, registry, reading_, diagnostics_);
         const std::string preset = plugin == nullptr ? "" : taken(read_preset(part_, *plugin, diagnostics_));
-        static const std::vector<std::string> host_keys{"name", "preset", "lr", "clip"};
+        std::vector<std::string> host_keys{"name", "preset", "lr"};
+        host_keys.insert(host_keys.end(), WrappingReader::keys().begin(), WrappingReader::keys().end());
         const auto given = read_given(
             part_, plugin, [&](const Entry& entry) { return take_host_key(entry); }, host_keys, diagnostics_);
         if (plugin == nullptr || !given || !good_ || reading_ == Reading::as_written) return std::nullopt;
         auto resolution = resolve_optimizer(*plugin, preset, lr_, *given);
         if (report_problems(part_, resolution.problems, diagnostics_)) return std::nullopt;
-        resolution.spec.clip = clip_;
+        if (!wrapping_.apply(part_, *plugin, resolution.spec)) return std::nullopt;
         return std::move(resolution.spec);
     }
 
@@ -72,29 +75,13 @@ class OptimizerReader : PartReader {
             if (!lr_) good_ = false;
             return true;
         }
-        if (entry.key == "clip") return take_clip(entry.value), true;
-        if (!is_absent(Section::optimizer, entry.key)) return false;
-        fail(entry.key_place, absent_message("'optimizer." + entry.key + "'"));
+        if (!wrapping_.take(entry)) return false;
+        good_ = good_ && wrapping_.good();
         return true;
     }
 
-    void take_clip(const Node& node) {
-        if (node.is_null() || !is_mapping(node, "clip", "`clip: {norm: 1}` or `clip: {value: 1}`")) return;
-        for (const Entry& entry : node.entries) {
-            if (entry.key != "norm" && entry.key != "value") {
-                report_unknown_key(entry, "clip", {"norm", "value"}, diagnostics_);
-                good_ = false;
-                continue;
-            }
-            if (clip_) fail(entry.key_place, "clip has both norm and value", "give one of them");
-            const auto kind = entry.key == "norm" ? Clip::Kind::norm : Clip::Kind::value;
-            clip_ = Clip{kind, taken(read_real(entry.value, "clip." + entry.key, above(0), diagnostics_))};
-        }
-        if (node.entries.empty()) fail(node.place, "clip has no limit", "`clip: {norm: 1}` or `clip: {value: 1}`");
-    }
-
     std::optional<double> lr_;
-    std::optional<Clip> clip_;
+    WrappingReader wrapping_;
 };
 
 class ScheduleReader : PartReader {

@@ -47,7 +47,7 @@ struct Record {
     /// Of a diverged trial, for each metric: what it counts with in statistics. A loss or rmse: its value at initialisation (training
     /// metrics: over the training part); an accuracy: the share of the most frequent class of that part.
     std::vector<std::pair<std::string, double>> counts_as;
-    std::optional<DecisionMap> decision;         ///< of the final weights; networks of two inputs that classify
+    std::optional<DecisionMap> decision;         ///< of the final weights, those that are evaluated; networks of two inputs that classify
     double wall_seconds = 0;
     const Curve* find(std::string_view metric) const;
 };

@@ -1,6 +1,6 @@
 // One trial. The steps, in order:
 //   bind: model, optimizer and schedule get their buffers and primitives; nothing is built after this
-//   epoch: shuffle; for each batch gather, forward, loss, backward, rate, step; then evaluate, record, report to the schedule
+//   epoch: shuffle; for each update gather, forward, loss, backward, rate, step; then evaluate, record, report to the schedule
 //   end: the decision map of small networks, what a diverged trial counts with
 // The rate of update t is base * factor(t), with the schedule's state as it was before the update.
 #include "train/trainer.hpp"
@@ -20,6 +20,9 @@
 #include "train/evaluator.hpp"
 #include "train/groups.hpp"
 #include "train/metrics.hpp"
+#include "train/update_batch.hpp"
+#include "wrappers/kinds.hpp"
+#include "wrappers/wrapped_optimizer.hpp"
 
 namespace etude {
 namespace {
@@ -30,7 +33,7 @@ constexpr std::size_t map_side = 81;  // points of a decision map in each direct
 
 InputShape input_shape(const Dataset& data) { return {data.shape.channels, data.shape.height, data.shape.width}; }
 
-/// The batch sizes of one epoch: the full one, and the last one where it is smaller.
+/// The sizes of the pieces that go through the network: the full batch, and the last of an epoch where it is smaller.
 std::vector<std::size_t> training_sizes(const Dataset& data, const TrainSpec& train) {
     const std::size_t batch = std::min<std::size_t>(train.batch, data.train.count());
     const std::size_t last = data.train.count() % train.batch;
@@ -74,14 +77,15 @@ class Trainer {
     Trainer(const TrialSpec& trial, const TrialContext& context)
         : trial_(trial), context_(context), data_(context.data), classification_(data_.classes > 0),
           model_(trial.model, trial.loss, input_shape(data_), batch_sizes(trial, data_), trial.seed),
-          batches_(data_.train, trial.train.batch, trial.train.drop_last, trial.seed),
+          batches_(data_.train, trial.train.batch * accumulated_batches(trial.optimizer), trial.train.drop_last, trial.seed),
           length_{.updates = trial.train.epochs * batches_.per_epoch(), .per_epoch = batches_.per_epoch()},
           optimizer_(context.optimizer, trial.optimizer, model_.weights().size(),
                      {.length = length_, .seed = trial.seed, .samples = data_.train.count(), .tensors = tensor_table(model_.tensors()),
                       .groups = tensor_groups(trial.groups, trial.optimizer.values, model_.tensors())}),
           schedule_(context.schedule, trial.schedule, trial.optimizer.lr, length_, trial.seed),
           parameters_(context.optimizer, trial.optimizer.values, context.schedule, trial.schedules, length_, trial.seed),
-          gatherer_(std::min<std::size_t>(trial.train.batch, data_.train.count()), model_.outputs(), classification_),
+          samples_(model_, data_.train, classification_, {.batch = trial.train.batch, .count = accumulated_batches(trial.optimizer)},
+                   optimizer_.looks_around()),
           test_(data_.test, model_.outputs(), classification_), validation_(data_.validation, model_.outputs(), classification_),
           point_(optimizer_.has_evaluation_point() ? model_.weights().size() : 0) {
         for (std::string& name : metric_names(classification_, data_.test.count() > 0, data_.validation.count() > 0)) {
@@ -106,6 +110,7 @@ class Trainer {
                 return std::move(record_);
             }
         }
+        if (optimizer_.has_evaluation_point()) go_to_evaluation_point();
         record_.decision = decision_map();
         return std::move(record_);
     }
@@ -135,8 +140,7 @@ class Trainer {
     /// False when the trial diverged; the weights are then those before the update.
     bool run_update(std::uint64_t epoch, std::span<const std::uint32_t> rows) {
         const std::uint64_t update = record_.updates;
-        const TargetBatch targets = gatherer_.gather_augmented(data_.train, rows, {.seed = trial_.seed, .epoch = epoch}, model_);
-        const BatchResult result = model_.train(targets, rows.size(), update);
+        const BatchResult result = samples_.run(rows, update, {.seed = trial_.seed, .epoch = epoch});
         const double loss = result.loss / static_cast<double>(rows.size());
         if (!std::isfinite(loss) || loss > trial_.loss_above.value_or(unbounded)) {
             record_.diverged_at = update;
@@ -148,8 +152,8 @@ class Trainer {
         running_samples_ += rows.size();
 
         const double lr = trial_.optimizer.lr * schedule_.factor(update);
-        parameters_.apply(update, optimizer_);
-        optimizer_.step(update, lr, loss, rows.size(), model_.weights(), model_.gradients());
+        parameters_.apply(update, optimizer_.inner());
+        optimizer_.step(update, lr, loss, rows.size(), model_.weights(), model_.gradients(), samples_);
         record_.last_lr = lr;
         if (trial_.record_lr_per_update) record_.update_lr.push_back(lr);
         ++record_.updates;
@@ -186,17 +190,19 @@ class Trainer {
 
     /// Test and validation part at the weights to evaluate at: for methods that average these are not the iterate.
     Measured measure() {
-        const std::span<float> weights = model_.weights();
         const bool averaged = optimizer_.has_evaluation_point();
-        if (averaged) {
-            optimizer_.evaluation_point(record_.updates - 1, weights, point_);
-            std::ranges::swap_ranges(weights, point_);
-        }
+        if (averaged) go_to_evaluation_point();
         Measured measured;
         if (data_.test.count() > 0) measured.test = test_.run(model_);
         if (data_.validation.count() > 0) measured.validation = validation_.run(model_);
-        if (averaged) std::ranges::swap_ranges(weights, point_);
+        if (averaged) std::ranges::swap_ranges(model_.weights(), point_);
         return measured;
+    }
+
+    /// The network then has those weights, and point_ the iterate.
+    void go_to_evaluation_point() {
+        optimizer_.evaluation_point(record_.updates - 1, model_.weights(), point_);
+        std::ranges::swap_ranges(model_.weights(), point_);
     }
 
     /// Does a schedule want to know after this update, whether or not it ends an epoch?
@@ -270,11 +276,11 @@ class Trainer {
     Model model_;
     Batches batches_;
     RunLength length_;
-    BoundOptimizer optimizer_;
+    WrappedOptimizer optimizer_;
     BoundSchedule schedule_;
     ParameterSchedules parameters_;
     std::vector<Watcher> watchers_;  // the schedules that are told how the trial does
-    BatchGatherer gatherer_;
+    UpdateBatch samples_;            // of the present update
     Evaluator test_, validation_;
     std::vector<float> point_;  // of methods that average
     BatchResult running_;       // of this epoch so far

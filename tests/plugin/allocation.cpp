@@ -43,9 +43,7 @@ BOOST_AUTO_TEST_CASE(binding_allocates_and_is_counted) {
 
 BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
     const Plugin& plugin = optimizer_fixture("kernels");
-    OptimizerSpec spec = optimizer_spec(plugin, 0.1);
-    spec.clip = Clip{Clip::Kind::norm, 1};
-    BoundOptimizer optimizer(plugin, spec, 100, {{10, 5}, 0, 100, {}});
+    BoundOptimizer optimizer(plugin, optimizer_spec(plugin, 0.1), 100, {{10, 5}, 0, 100, {}});
     std::vector<float> weights(100, 1), gradients(100, 1), point(100);
     const std::size_t before = allocations;
     for (std::uint64_t update = 0; update < 10; ++update) optimizer.step(update, 0.1, 1, 10, weights, gradients);

@@ -9,7 +9,6 @@
 #include "base/files.hpp"
 #include "base/random.hpp"
 #include "fixtures.hpp"
-#include "plugin/clip.hpp"
 #include "base/isa.hpp"
 
 using namespace etude;
@@ -53,18 +52,16 @@ const std::vector<float>& random_numbers() {
     return numbers;
 }
 
-/// 50 updates of a plugin over random gradients, under the instruction set `isa`, clipped by norm.
+/// 50 updates of a plugin over random gradients, under the instruction set `isa`.
 Trained train(const Plugin& plugin, const char* isa) {
     const IsaVariable variable(isa);
-    OptimizerSpec spec = optimizer_spec(plugin, 0.01);
-    spec.clip = Clip{Clip::Kind::norm, 50};
-    BoundOptimizer optimizer(plugin, spec, count, {{50, 10}, 7, 1000, two_tensors()});
+    BoundOptimizer optimizer(plugin, optimizer_spec(plugin, 0.01), count, {{50, 10}, 7, 1000, two_tensors()});
     const float* given = random_numbers().data();
     Trained trained{std::vector<float>(given, given + count), std::vector<float>(count), {}};
     for (std::uint64_t update = 0; update < 50; ++update) {
         given += count;
-        std::vector<float> gradients(given, given + count);  // clipped in place
-        optimizer.step(update, 0.01, 1, 100, trained.weights, gradients);
+        Bowl surface(trained.weights, {given, count});
+        optimizer.step(update, 0.01, 1, 100, trained.weights, {given, count}, surface);
     }
     if (optimizer.has_evaluation_point()) optimizer.evaluation_point(50, trained.weights, trained.point);
     trained.scalars.assign(optimizer.scalars().begin(), optimizer.scalars().end());
@@ -174,38 +171,6 @@ BOOST_AUTO_TEST_CASE(noise_depends_on_seed_and_update_alone) {
     BOOST_TEST(after_one_update(7) == after_one_update(7), boost::test_tools::per_element());
     BOOST_TEST(after_one_update(7)[0] != after_one_update(8)[0]);
     BOOST_TEST(after_one_update(7)[0] != after_one_update(7)[1]);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(clipping)
-
-BOOST_AUTO_TEST_CASE(by_global_norm) {
-    std::vector<float> gradients{3, 4};
-    clip_gradients({Clip::Kind::norm, 5}, gradients, chosen_isa());
-    BOOST_TEST(gradients == (std::vector<float>{3, 4}), boost::test_tools::per_element());  // at the limit nothing is touched
-    clip_gradients({Clip::Kind::norm, 1}, gradients, chosen_isa());
-    BOOST_TEST(gradients == (std::vector<float>{0.6f, 0.8f}), boost::test_tools::tolerance(1e-7f) << boost::test_tools::per_element());
-}
-BOOST_AUTO_TEST_CASE(by_value) {
-    std::vector<float> gradients{3, -4, 0.5f, std::numeric_limits<float>::infinity()};
-    clip_gradients({Clip::Kind::value, 1}, gradients, chosen_isa());
-    BOOST_TEST(gradients == (std::vector<float>{1, -1, 0.5f, 1}), boost::test_tools::per_element());
-}
-BOOST_AUTO_TEST_CASE(a_gradient_that_is_no_number_stays_one) {
-    const float nan = std::numeric_limits<float>::quiet_NaN();
-    for (const Clip::Kind kind : {Clip::Kind::norm, Clip::Kind::value}) {
-        std::vector<float> gradients{nan, 2};
-        clip_gradients({kind, 1}, gradients, chosen_isa());
-        BOOST_TEST(gradients[0] != gradients[0]);
-    }
-}
-BOOST_AUTO_TEST_CASE(a_norm_does_not_overflow_and_counts_every_element) {
-    std::vector<float> gradients(10007, 1e30f);
-    clip_gradients({Clip::Kind::norm, 1}, gradients, chosen_isa());
-    double squares = 0;
-    for (const float g : gradients) squares += double{g} * g;
-    BOOST_TEST(squares == 1, boost::test_tools::tolerance(1e-6));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
