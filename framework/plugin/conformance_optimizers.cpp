@@ -175,6 +175,15 @@ Problems broken_gradients(const Plugin& plugin) {
     });
 }
 
+/// What one that looks around does in a few updates, each of which is watched (stepping.hpp).
+Problems questions(const Plugin& plugin) {
+    return over_configurations(plugin, [](const Configured& c) -> std::string {
+        SteppedOptimizer optimizer(*c.plugin, c.spec, noise(1));
+        run(optimizer, c.spec, 0, 5);
+        return "";
+    });
+}
+
 struct Landscape {
     const char* name;
     std::vector<float> start;
@@ -203,13 +212,29 @@ std::vector<Landscape> landscapes() {
              }}};
 }
 
+class Surface : public BatchLoss {
+  public:
+    explicit Surface(const Landscape& landscape) : landscape_(landscape) {}
+    double loss(std::span<const float> w) override { return landscape_.value(w[0], w[1]); }
+    double gradient(std::span<const float> w, std::span<float> gradients) override {
+        const auto [dx, dy] = landscape_.gradient(w[0], w[1]);
+        gradients[0] = static_cast<float>(dx), gradients[1] = static_cast<float>(dy);
+        return loss(w);
+    }
+
+  private:
+    const Landscape& landscape_;
+};
+
 /// The value after 1000 updates over that at the start.
 double kept_value(const Configured& c, const Landscape& landscape, double rate) {
     SteppedOptimizer optimizer(*c.plugin, c.spec, landscape.start);
+    Surface surface(landscape);
     std::vector<float> w = landscape.start;
     for (std::uint64_t update = 0; update < 1000; ++update) {
-        const auto [dx, dy] = landscape.gradient(w[0], w[1]);
-        optimizer.step(update, rate, std::vector<float>{static_cast<float>(dx), static_cast<float>(dy)});
+        std::vector<float> gradient(2);
+        const double loss = surface.gradient(w, gradient);
+        optimizer.step(update, rate, loss, gradient, surface);
         w = optimizer.weights();
     }
     return landscape.value(w[0], w[1]) / landscape.value(landscape.start[0], landscape.start[1]);
@@ -241,12 +266,14 @@ struct OptimizerRun {
 Problems threads(const Plugin& plugin) { return lockstep_problems<OptimizerRun>(configurations(plugin), 30); }
 
 bool is_elementwise(const Plugin& plugin) { return plugin.elementwise; }
+bool looks_around(const Plugin& plugin) { return plugin.probes; }
 
 const std::vector<ConformanceCheck> checks{
     {"the table says what is meant", table_says_what_is_meant},
     {"the same run gives the same bits", determinism},
     {"a state taken over at update 10 leads to the same bits at update 20", resume},
     {"two threads at once give the same bits as each alone", threads},
+    {"where it looks is written whole, and looking changes nothing", questions, looks_around},
     {"a rate of 0 leaves the weights alone", rate_zero},
     {"parts give the same bits as the whole", parts, is_elementwise},
     {"every instruction set gives the same bits", instruction_sets},

@@ -10,8 +10,31 @@
 namespace etude {
 namespace {
 
-// A plain number of the weights' size: an update of it is seen. A NaN would keep its bits through arithmetic.
-constexpr float brick = 0.7310586f;
+/// A surface that is asked at points of which every element was written.
+class Watched : public BatchLoss {
+  public:
+    Watched(BatchLoss& surface, GuardedFloats& point) : surface_(surface), point_(point) {}
+    double loss(std::span<const float> point) override {
+        look();
+        const double loss = surface_.loss(point);
+        point_.spoil();
+        return loss;
+    }
+    double gradient(std::span<const float> point, std::span<float> gradients) override {
+        look();
+        const double loss = surface_.gradient(point, gradients);
+        point_.spoil();
+        return loss;
+    }
+    bool was_incomplete() const { return was_incomplete_; }
+
+  private:
+    void look() { was_incomplete_ = was_incomplete_ || point_.has_spoilt(); }
+
+    BatchLoss& surface_;
+    GuardedFloats& point_;
+    bool was_incomplete_ = false;
+};
 
 }  // namespace
 
@@ -27,16 +50,6 @@ double Bowl::loss(std::span<const float> point) {
 double Bowl::gradient(std::span<const float> point, std::span<float> gradients) {
     for (std::size_t i = 0; i < point.size(); ++i) gradients[i] = slope_[i] + (point[i] - centre_[i]);
     return loss(point);
-}
-
-GuardedFloats::GuardedFloats(std::size_t size) : size_(size), memory_(size + 2 * wall) {
-    for (std::size_t i = 0; i < wall; ++i) memory_[i] = memory_[wall + size_ + i] = brick;
-}
-
-bool GuardedFloats::walls_stand() const {
-    for (std::size_t i = 0; i < wall; ++i)
-        if (std::memcmp(&memory_[i], &brick, sizeof brick) != 0 || std::memcmp(&memory_[wall + size_ + i], &brick, sizeof brick) != 0) return false;
-    return true;
 }
 
 SteppedOptimizer::SteppedOptimizer(const Plugin& plugin, const OptimizerSpec& spec, std::vector<float> start)
@@ -96,21 +109,33 @@ void SteppedOptimizer::step(std::uint64_t update, double lr, double loss, std::s
     frame.tensors = &tensor;
     frame.n_tensors = 1;
     frame.tensor_size = sizeof tensor;
-    const auto fail = [&](const etude_error& error) {
-        throw PluginFailure("optimizer '" + spec_.name + "' failed at update " + std::to_string(update) + ": " + reason_of(error));
-    };
     etude_error error{sizeof error, {}};
     const std::vector<double> before = scalars_;
     Part whole(*this, frame, 0, count_, before);
-    if (!prober_.run(configuration_.self(), whole.step, surface, error)) fail(error);
+    if (functions_.probe != nullptr) look_around(whole, surface, error);
     cuts.push_back(count_);
     std::size_t first = 0;
     for (const std::size_t end : cuts) {
         Part part(*this, whole.step, first, end, before);
-        if (functions_.step[isa](configuration_.self(), &part.step, &error) != 0) fail(error);
+        if (functions_.step[isa](configuration_.self(), &part.step, &error) != 0) fail(update, reason_of(error));
         if (first == 0) scalars_ = part.scalars;
         first = end;
     }
+}
+
+void SteppedOptimizer::look_around(Part& whole, BatchLoss& surface, etude_error& error) {
+    const std::string before = state();
+    const std::vector<double> scalars = whole.scalars;
+    prober_.point().spoil();
+    Watched watched(surface, prober_.point());
+    if (!prober_.run(configuration_.self(), whole.step, watched, error)) fail(whole.step.index, reason_of(error));
+    if (watched.was_incomplete()) fail(whole.step.index, "it asks at a point that it did not write whole");
+    if (state() != before || std::memcmp(scalars.data(), whole.scalars.data(), scalars.size() * sizeof(double)) != 0)
+        fail(whole.step.index, "it changes weights or state by asking");
+}
+
+void SteppedOptimizer::fail(std::uint64_t update, const std::string& reason) const {
+    throw PluginFailure("optimizer '" + spec_.name + "' failed at update " + std::to_string(update) + ": " + reason);
 }
 
 std::vector<float> SteppedOptimizer::weights() { return {weights_.data(), weights_.data() + count_}; }
@@ -129,7 +154,7 @@ void SteppedOptimizer::restore(SteppedOptimizer& other) {
 }
 
 bool SteppedOptimizer::walls_stand() const {
-    return weights_.walls_stand() && gradients_.walls_stand() && std::ranges::all_of(slots_, &GuardedFloats::walls_stand);
+    return weights_.walls_stand() && gradients_.walls_stand() && prober_.point().walls_stand() && std::ranges::all_of(slots_, &GuardedFloats::walls_stand);
 }
 
 }  // namespace etude

@@ -7,28 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "base/aligned.hpp"
 #include "plugin/batch_loss.hpp"
 #include "plugin/configuration.hpp"
+#include "plugin/guarded.hpp"
 #include "plugin/probing.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/spec.hpp"
 
 namespace etude {
-
-/// Floats with a wall on either side that nothing may write to.
-class GuardedFloats {
-  public:
-    explicit GuardedFloats(std::size_t size);
-    float* data() { return memory_.data() + wall; }
-    std::span<float> span() { return {data(), size_}; }
-    bool walls_stand() const;
-
-  private:
-    static constexpr std::size_t wall = 32;  // floats: two cache lines, so that data() is aligned too
-    std::size_t size_;
-    AlignedBuffer<float> memory_;
-};
 
 /// What an optimizer sees that looks around where only gradients are given: the loss 1 + g d + |d|^2 / 2 at the distance d from `centre`.
 class Bowl : public BatchLoss {
@@ -48,7 +34,7 @@ class SteppedOptimizer {
     SteppedOptimizer& operator=(const SteppedOptimizer&) = delete;
 
     /// One update of all weights, in parts that end at `cuts`. Throws PluginFailure when the plugin reports an error.
-    /// One that looks around sees a bowl.
+    /// One that looks around sees a bowl, and fails where it asks at a point that it did not write whole, or changes anything by asking.
     void step(std::uint64_t update, double lr, std::span<const float> gradients, etude_isa isa = ETUDE_BASE, std::vector<std::size_t> cuts = {});
     /// The same on a surface of the caller's, with its loss at the weights.
     void step(std::uint64_t update, double lr, double loss, std::span<const float> gradients, BatchLoss& surface, etude_isa isa = ETUDE_BASE,
@@ -63,6 +49,9 @@ class SteppedOptimizer {
 
   private:
     struct Part;
+    void look_around(Part& whole, BatchLoss& surface, etude_error& error);
+    [[noreturn]] void fail(std::uint64_t update, const std::string& reason) const;
+
     const OptimizerSpec spec_;
     const etude_optimizer functions_;
     const Configuration configuration_;

@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "fixtures.hpp"
 #include "base/isa.hpp"
+#include "plugin/stepping.hpp"
 
 using namespace etude;
 using namespace etude::test;

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "fixtures.hpp"
+#include "plugin/check.hpp"
 
 using namespace etude;
 using namespace etude::test;
@@ -48,6 +49,38 @@ BOOST_AUTO_TEST_CASE(it_steps_and_evaluates_as_it_did) {
     optimizer.evaluation_point(2, weights, point);
     BOOST_TEST(point == (std::vector<float>{-1.125f - 0.4375f, 6.25f + 0.875f}), boost::test_tools::per_element());
     BOOST_TEST(optimizer.scalars()[0] == 3.0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(plugin_of_abi_1_1)
+
+BOOST_AUTO_TEST_CASE(a_host_that_speaks_1_0_refuses_it) {
+    const Plugin& plugin = optimizer_fixture("extragradient");
+    BOOST_TEST(plugin.table->minor == 1);
+    const OpenedTable opened{plugin.table, plugin.table->size};
+    BOOST_TEST(!version_problem(opened, 1).has_value());
+    BOOST_TEST(version_problem(opened, 0).value() ==
+               "built for plugin ABI 1.1; this framework speaks 1.0: update it, or build the plugin with -DETUDE_ABI_MINOR=0");
+}
+
+BOOST_AUTO_TEST_CASE(it_is_told_loss_and_gradient_where_it_asks) {
+    // Extragradient on w^2 / 2 with rate r: w - r (w - r w), so times 1 - r + r^2 in an update.
+    class Square : public BatchLoss {
+        double loss(std::span<const float> point) override { return double{point[0]} * point[0] / 2; }
+        double gradient(std::span<const float> point, std::span<float> gradients) override {
+            gradients[0] = point[0];
+            return loss(point);
+        }
+    } square;
+    const Plugin& plugin = optimizer_fixture("extragradient");
+    BOOST_TEST(plugin.probes);
+    BoundOptimizer optimizer(plugin, optimizer_spec(plugin, 0.5), 1, {{2, 2}, 0, 10, {}});
+    std::vector<float> weights{4}, gradients{4};
+    optimizer.step(0, 0.5, 8, 1, weights, gradients, square);
+    BOOST_TEST(weights[0] == 3.0f);
+    BOOST_TEST(optimizer.scalars()[0] == 2.0);  // the loss where it looked: 2^2 / 2
+    BOOST_TEST(gradients[0] == 4.0f);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,6 +113,7 @@ BOOST_AUTO_TEST_CASE(the_tables_have_every_optimizer_and_each_of_its_presets) {
     }
     const std::set<std::string> noisy{"sgld mxnet", "sgld paper"};  // compared without noise and by their moments
     for (const Plugin* plugin : registry.all(PluginKind::optimizer)) {
+        if (plugin->probes) continue;  // compared on a function, where they can look around: tests/wrappers
         BOOST_TEST(recorded.contains(plugin->description.name), plugin->description.name);
         for (const PresetInfo& preset : plugin->presets) {
             const std::string label = plugin->description.name + " " + preset.name;

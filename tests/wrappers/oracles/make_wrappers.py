@@ -31,9 +31,9 @@ def exact(x):
 
 
 def surface(w):
-    """sum a (w - b)^2 / 2 + sin(w_i + w_(i+1)), with its gradient."""
+    """sum a (w - b)^2 / 2 + sin(w_i + w_(i+1)), with its gradient; b moves from update to update, as batches differ."""
     i = np.arange(N)
-    a, b = 0.25 + (i % 5) / 4, ((i * 7) % 11) / 8 - 0.5
+    a, b = 0.25 + (i % 5) / 4, ((i * 7) % 11) / 8 - 0.5 + np.sin(0.7 * surface.update + i)
     s = w[:-1] + w[1:]
     g = a * (w - b)
     g[:-1] += np.cos(s)
@@ -176,6 +176,27 @@ def ema(decay):
     return Averaged(lambda n: 1 - decay(n) if callable(decay) else 1 - decay)
 
 
+class Armijo:
+    """Vaswani et al. 2019, algorithms 1 and 2, without momentum."""
+    def __init__(self, parameters, lr, c=0.1, shrink=0.9, growth=2, reset="grow", tries=100):
+        self.p, self.lr, self.c, self.shrink, self.growth, self.reset, self.tries, self.rate = list(parameters), lr, c, shrink, growth, reset, tries, None
+
+    def step(self):
+        w, g = (joined([x.detach().numpy() for x in xs]) for xs in (self.p, [p.grad for p in self.p]))
+        first = self.rate is None or self.reset == "initial"
+        rate = self.lr if first else self.rate * self.growth ** (1 / EPOCH) if self.reset == "grow" else self.rate
+        for _ in range(self.tries):
+            if surface(w - rate * g)[0] <= surface(w)[0] - self.c * rate * (g * g).sum():
+                break
+            rate *= self.shrink
+        else:
+            rate = 1e-6
+        self.rate = rate
+        with torch.no_grad():
+            for p, part in zip(self.p, split(w - rate * g)):
+                p.copy_(torch.tensor(part))
+
+
 def cases():
     sgd, adam = ("sgd", 0.05, "momentum=0.9", lambda p: torch.optim.SGD(p, 0.05, momentum=0.9)), ("adam", 0.02, "", lambda p: torch.optim.Adam(p, 0.02))
     decayed = ("adamw", 0.02, "weight_decay=0.1", lambda p: torch.optim.AdamW(p, 0.02, weight_decay=0.1))
@@ -204,22 +225,32 @@ def cases():
         yield base, "sam rho=0.5", [Sam(0.5)]
         yield base, "sam rho=0.5;adaptive=true", [Sam(0.5, 0.01)]
         yield base, "sam rho=1;adaptive=true;eta=0.1", [Sam(1, 0.1)]
+    for lr, words, settings in ((1.0, "", {}), (10.0, "c=0.5;shrink=0.5", {"c": 0.5, "shrink": 0.5}), (3.0, "reset=keep", {"reset": "keep"}),
+                                (3.0, "reset=initial;growth=5", {"reset": "initial"}), (1.0, "growth=8;c=0.3", {"growth": 8, "c": 0.3}),
+                                (100.0, "max_tries=5;growth=1e6", {"tries": 5, "growth": 1e6})):
+        yield ("armijo", lr, words, lambda p, lr=lr, settings=settings: Armijo(p, lr, **settings)), "", []
+    yield ("armijo", 1.0, "", lambda p: Armijo(p, 1.0)), "ema decay=0.9", [ema(0.9)]
     yield decayed, "cautious rescale=false", [Cautious(rescale=False)]
     yield decayed, "cautious floor=0.5", [Cautious(floor=0.5)]
     yield sgd, "sam rho=0.1 + centralize + clip norm=1 + cautious + lookahead k=4;alpha=0.3 + ema decay=0.95", \
         [Sam(0.1), Centralize(), Clip("norm", 1), Cautious(), Lookahead(4, 0.3), ema(0.95)]
 
 
+def looks_around(base, wrappers):
+    return base[0] == "armijo" or any(isinstance(x, Sam) for x in wrappers)
+
+
 def run(base, wrappers, start, recorded):
     model = Model(start)
     optimizer = base[3](model.parameters())
-    looks_around = any(isinstance(x, Sam) for x in wrappers)
+    around = looks_around(base, wrappers)
     for x in wrappers:
         x.start(model)
     point = next((x.point for x in reversed(wrappers) if x.point is not None), model.get)
     for t in range(UPDATES):
+        surface.update = t
         w = model.get()
-        g = surface(w)[1] if looks_around else recorded[t]
+        g = surface(w)[1] if around else recorded[t]
         for x in wrappers:
             g = x.gradient(w, g)
         model.set_grad(g)
@@ -247,7 +278,7 @@ def main():
     write("start.csv", [[repr(float(v)) for v in start]])
     rows = [["case", "optimizer", "lr", "parameters", "wrappers", "gradients", "update", "what"] + [f"w{i}" for i in range(N)]]
     for number, (base, words, wrappers) in enumerate(cases()):
-        kind = "surface" if any(isinstance(x, Sam) for x in wrappers) else "recorded"
+        kind = "surface" if looks_around(base, wrappers) else "recorded"
         for update, what, weights in run(base, wrappers, start, gradients):
             rows.append([number, base[0], base[1], base[2], words, kind, update, what] + [f"{v:.9g}" for v in weights])
     write("wrappers.csv", rows)
