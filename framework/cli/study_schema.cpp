@@ -9,6 +9,7 @@
 #include "plugin/spec.hpp"
 #include "train/metrics.hpp"
 #include "train/trial.hpp"
+#include "wrappers/kinds.hpp"
 
 namespace etude::cli {
 namespace {
@@ -75,13 +76,18 @@ Json layer() {
     return {{"anyOf", {json_names(names), mapping}}};
 }
 
+/// A mapping, `true` for its defaults, null, or the plain value of one key.
+Json wrapper(const Kind& kind) {
+    const Json properties = json_properties(kind.schema);
+    Json forms{json_mapping(properties), {{"type", "boolean"}}, {{"type", "null"}}};
+    if (const auto plain = plain_parameter(kind.name)) forms.push_back(properties.at(*plain));
+    return described({{"anyOf", forms}}, kind.summary);
+}
+
 Json optimizer_keys() {
-    const Json limit = json_number(above(0), "");
-    Json clip = json_mapping({{"norm", described(limit, "The global norm of the gradients is at most this.")},
-                              {"value", described(limit, "Every element of the gradients lies within plus and minus this.")}});
-    clip["minProperties"] = clip["maxProperties"] = 1;
-    return {{"lr", json_number(above(0), "The base rate, which the schedule multiplies.")},
-            {"clip", described(or_null(clip), "Gradient clipping before the step.")}};
+    Json keys{{"lr", json_number(above(0), "The base rate, which the schedule multiplies.")}};
+    for (const Kind& kind : wrapper_kinds()) keys[kind.name] = wrapper(kind);
+    return keys;
 }
 
 Json warmup() {
