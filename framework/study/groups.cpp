@@ -119,6 +119,11 @@ std::optional<std::vector<ParameterGroup>> read_groups(const Node& node, const O
                           "another optimizer, or no `groups:`");
         return std::nullopt;
     }
+    if (plugin.probes && !node.items.empty()) {
+        diagnostics.error(node.place, "optimizer '" + optimizer.name + "' looks at other weights, at all of them at once: groups cannot be stepped on their own",
+                          "another optimizer, or no `groups:`");
+        return std::nullopt;
+    }
     bool good = true;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         auto group = GroupReader(node.items[i], i, diagnostics).read(optimizer, plugin);
