@@ -18,10 +18,10 @@ BatchResult UpdateBatch::run(std::span<const std::uint32_t> rows, std::uint64_t 
     rows_ = rows;
     update_ = update;
     augmentation_ = augmentation;
-    return sums(Pass::forward_and_backward);
+    return sums(Pass::forward_and_backward, RunningEstimates::follow);
 }
 
-BatchResult UpdateBatch::sums(Pass pass) {
+BatchResult UpdateBatch::sums(Pass pass, RunningEstimates estimates) {
     BatchResult result;
     const std::size_t all = rows_.size();
     const bool adds_up = pass == Pass::forward_and_backward && all > pieces_.batch;
@@ -30,7 +30,8 @@ BatchResult UpdateBatch::sums(Pass pass) {
     for (std::size_t first = 0; first < all; first += pieces_.batch, ++key) {
         const auto rows = rows_.subspan(first, std::min<std::size_t>(pieces_.batch, all - first));
         const TargetBatch targets = gatherer_.gather_augmented(part_, rows, augmentation_, model_);
-        const BatchResult piece = pass == Pass::forward ? model_.forward(targets, rows.size(), key) : model_.train(targets, rows.size(), key);
+        const BatchResult piece = pass == Pass::forward ? model_.forward(targets, rows.size(), key, estimates)
+                                                        : model_.train(targets, rows.size(), key, estimates);
         result.loss += piece.loss;
         result.correct += piece.correct;
         result.squared_error += piece.squared_error;
@@ -60,13 +61,13 @@ template <class F> double UpdateBatch::at(std::span<const float> point, F&& eval
 }
 
 double UpdateBatch::loss(std::span<const float> point) {
-    return at(point, [this] { return sums(Pass::forward); });
+    return at(point, [this] { return sums(Pass::forward, RunningEstimates::keep); });
 }
 
 double UpdateBatch::gradient(std::span<const float> point, std::span<float> gradients) {
     const bool is_in_place = gradients.data() == model_.gradients().data();
     const double loss = at(point, [&] {
-        const BatchResult result = sums(Pass::forward_and_backward);
+        const BatchResult result = sums(Pass::forward_and_backward, RunningEstimates::keep);
         std::ranges::copy(model_.gradients(), is_in_place ? home_gradients_.data() : gradients.data());
         return result;
     });

@@ -33,7 +33,7 @@ class UpdateBatch : public BatchLoss {
 
   private:
     enum class Pass { forward, forward_and_backward };
-    BatchResult sums(Pass pass);
+    BatchResult sums(Pass pass, RunningEstimates estimates);
     template <class F> double at(std::span<const float> point, F&& evaluate);
 
     Model& model_;
