@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(no_command_is_an_error_that_says_so) {
 BOOST_AUTO_TEST_CASE(list_shows_what_is_there) {
     const Outcome outcome = run_etude({"list"});
     BOOST_TEST(outcome.code == 0);
-    for (const std::string name : {"optimizers\n", "  adam ", "  plateau ", "datasets\n", "  blobs ", "layers\n", "  dense ", "losses\n", "  softmax_cross_entropy "})
+    for (const std::string name : {"optimizers\n", "  adam ", "  plateau ", "datasets\n", "  blobs ", "wrappers\n", "  lookahead ", "layers\n", "  dense ", "losses\n", "  softmax_cross_entropy "})
         BOOST_TEST(outcome.out.find(name) != std::string::npos, name);
     BOOST_TEST(outcome.out.find("rejected") == std::string::npos);
 }
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(describe_shows_parameters_presets_and_state) {
 }
 
 BOOST_AUTO_TEST_CASE(describe_knows_data_layers_and_losses_too) {
-    for (const std::string name : {"blobs", "dense", "softmax_cross_entropy", "plateau"}) BOOST_TEST(run_etude({"describe", name}).code == 0, name);
+    for (const std::string name : {"blobs", "dense", "softmax_cross_entropy", "plateau", "ema"}) BOOST_TEST(run_etude({"describe", name}).code == 0, name);
     const Outcome outcome = run_etude({"describe", "cosin"});
     BOOST_TEST(outcome.code == 2);
     BOOST_TEST(outcome.err == "etude: error: there is nothing called 'cosin'\n  hint: did you mean 'cosine'?\n");
