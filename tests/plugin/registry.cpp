@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(plugin_registry)
 
 BOOST_AUTO_TEST_CASE(plugins_are_listed_by_kind_and_sorted) {
     Registry registry = Registry::scan({fixture_folder("good")});
-    const std::vector<std::string> schedules{"half_cosine", "plain", "spy", "watcher"}, optimizers{"everything", "heavy_ball", "kernels"};
+    const std::vector<std::string> schedules{"half_cosine", "plain", "spy", "watcher"}, optimizers{"everything", "extragradient", "heavy_ball", "kernels"};
     BOOST_TEST(names(registry, PluginKind::schedule) == schedules, boost::test_tools::per_element());
     BOOST_TEST(names(registry, PluginKind::optimizer) == optimizers, boost::test_tools::per_element());
     BOOST_TEST(registry.rejected().empty());
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_is_described_by_its_table) {
     BOOST_TEST(plugin.global);
     BOOST_TEST(!plugin.elementwise);
     BOOST_TEST(plugin.file_hash != 0u);
-    BOOST_TEST(plugin.build.ends_with(", plugin ABI 1.0"));
+    BOOST_TEST(plugin.build.ends_with(", plugin ABI 1.1"));
     BOOST_REQUIRE(plugin.description.schema.size() == 1u);
     BOOST_TEST(plugin.description.schema[0].range.text() == "[0, 1)");
     BOOST_TEST(schedule_fixture("watcher").observes);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_comes_with_the_nearest_one) {
     BOOST_TEST(message_of([&] { registry.require(PluginKind::schedule, "half_cosin"); }) ==
                "there is no schedule 'half_cosin' | did you mean 'half_cosine'?");
     BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "lbfgs"); }) ==
-               "there is no optimizer 'lbfgs' | one of: everything, heavy_ball, kernels");
+               "there is no optimizer 'lbfgs' | one of: everything, extragradient, heavy_ball, kernels");
     BOOST_TEST(message_of([&] { registry.require(PluginKind::optimizer, "spy"); }) == "there is no optimizer 'spy' | 'spy' is a schedule");
     const TemporaryFolder empty;
     Registry nothing = Registry::scan({empty.path()});
