@@ -4,7 +4,7 @@
 
 namespace etude::cli {
 
-/// "etude 0.1.0 (plugin ABI 1.0, oneDNN 2.6.3)".
+/// "etude 0.1.0 (plugin ABI 1.1, oneDNN 2.6.3)".
 std::string version_text();
 
 }  // namespace etude::cli

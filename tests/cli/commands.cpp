@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(cli_commands)
 BOOST_AUTO_TEST_CASE(the_version_names_abi_and_onednn) {
     const Outcome outcome = run_etude({"--version"});
     BOOST_TEST(outcome.code == 0);
-    BOOST_TEST(outcome.out.starts_with("etude 0.1.0 (plugin ABI 1.0, oneDNN "));
+    BOOST_TEST(outcome.out.starts_with("etude 0.1.0 (plugin ABI 1.1, oneDNN "));
 }
 
 BOOST_AUTO_TEST_CASE(a_misspelt_command_gets_a_hint) {
