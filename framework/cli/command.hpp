@@ -39,6 +39,7 @@ void add_data_option(CLI::App& command, Places& places);
 // One function and one file a command: declares it and, when it is chosen, sets `action`.
 void add_run(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
+void add_find_lr(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);

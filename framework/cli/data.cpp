@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "report/report.hpp"
 #include "study/study.hpp"
+#include "sweep/trainers.hpp"
 
 namespace etude::cli {
 namespace {
@@ -29,7 +30,7 @@ DataPaths paths_of(const DataOptions& options) {
 Component named_data(const DataOptions& options) {
     if (!is_study(options)) return read_data_argument(options.target);
     Registry registry = options.places.registry();
-    return Study::read(options.target, registry, {.overrides = {}, .data = paths_of(options)}).trial(0).data;
+    return Study::read(options.target, registry, {.overrides = {}, .data = paths_of(options), .train = make_trainer(registry, paths_of(options), 1)}).trial(0).data;
 }
 
 struct Summary {

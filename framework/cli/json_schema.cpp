@@ -33,7 +33,7 @@ Json any_of(const Json& a, const Json& b) { return {{"anyOf", {a, b}}}; }
 
 Json value_schema(const Parameter& p) {
     switch (p.type) {
-        case ValueType::real: return number_in(p.range, "number");
+        case ValueType::real: return p.rate ? json_rate(number_in(p.range, "number")) : number_in(p.range, "number");
         case ValueType::integer: {
             const Json whole = number_in(p.range, "integer");
             return p.words.empty() ? whole : any_of(whole, {{"enum", p.words}});
@@ -87,6 +87,8 @@ Json json_names(std::span<const NamedSummary> names) {
 
 Json json_length(const Interval& range, const std::string& description) { return with_description(length_in(range), description); }
 Json json_number(const Interval& range, const std::string& description) { return with_description(number_in(range, "number"), description); }
+Json json_rate(const Json& number) { return any_of(number, {{"$ref", "#/definitions/find_lr"}}); }
+
 Json json_words(std::span<const std::string> words, const std::string& description) {
     Json list = Json::array();
     for (const std::string& word : words) list.push_back(word);

@@ -25,6 +25,8 @@ Json json_names(std::span<const NamedSummary> names);
 /// A length: a bare number, or `{epochs: 5}`.
 Json json_length(const Interval& range, const std::string& description);
 Json json_number(const Interval& range, const std::string& description);
+/// `number`, or `{find_lr: ...}`.
+Json json_rate(const Json& number);
 Json json_words(std::span<const std::string> words, const std::string& description);
 
 }  // namespace etude::cli

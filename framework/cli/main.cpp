@@ -20,14 +20,14 @@ using namespace etude;
 using namespace etude::cli;
 
 /// Commands of the finished tool that are not there yet: refused by name.
-const std::vector<std::string> later_commands = {"find-lr", "export", "merge", "verify", "reproduce", "serve", "compare",
-                                                 "best",    "show",   "diff"};
+const std::vector<std::string> later_commands = {"export", "merge", "verify", "reproduce", "serve", "compare", "best", "show", "diff"};
 
 void declare(CLI::App& app, Action& action) {
     app.set_version_flag("--version", version_text());
     app.require_subcommand(1);
     add_run(app, action);
     add_plan(app, action);
+    add_find_lr(app, action);
     add_report(app, action);
     add_list(app, action);
     add_describe(app, action);

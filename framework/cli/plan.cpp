@@ -11,6 +11,7 @@
 #include "store/store.hpp"
 #include "sweep/progress.hpp"
 #include "sweep/sweep.hpp"
+#include "sweep/trainers.hpp"
 #include "train/trainer.hpp"
 
 namespace etude::cli {
@@ -51,7 +52,7 @@ int plan(const PlanOptions& options) {
     Registry registry = options.places.registry();
     for (const StudyTarget& target : find_targets(options.target, options.out)) {
         const DataPaths data = options.places.data_paths(target.file.parent_path());
-        const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data});
+        const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
         if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
         const std::set<std::string> done = done_trials(target.folder, study.name());
         fmt::print("{}", plan_text(study, done));

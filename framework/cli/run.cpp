@@ -16,6 +16,7 @@
 #include "study/document.hpp"
 #include "sweep/progress.hpp"
 #include "sweep/sweep.hpp"
+#include "sweep/trainers.hpp"
 
 namespace etude::cli {
 namespace {
@@ -49,7 +50,8 @@ int finish(const SweepResult& result, const Store& store, const Study& study) {
 }
 
 int run_study(const StudyTarget& target, const RunOptions& options, Registry& registry, const std::atomic<bool>& stop) {
-    const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = options.places.data_paths(target.file.parent_path())});
+    const DataPaths data = options.places.data_paths(target.file.parent_path());
+    const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
     if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
     if (options.dry_run) {
         fmt::print("{}", plan_text(study, done_trials(target.folder, study.name())));
@@ -65,7 +67,7 @@ int run_study(const StudyTarget& target, const RunOptions& options, Registry& re
     std::fflush(stdout);
     const auto executor = make_executor(options.workers);
     const SweepResult result = run_sweep(study, registry, store, *executor,
-                                         {.data = options.places.data_paths(target.file.parent_path()), .workers = options.workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
+                                         {.data = data, .workers = options.workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
     if (result.already_done > 0) fmt::print("{} of {} trials were done already\n", result.already_done, total);
     return finish(result, store, study);
 }

@@ -85,9 +85,18 @@ Json wrapper(const Kind& kind) {
 }
 
 Json optimizer_keys() {
-    Json keys{{"lr", json_number(above(0), "The base rate, which the schedule multiplies.")}};
+    Json keys{{"lr", described(json_rate(json_number(above(0), "")), "The base rate, which the schedule multiplies.")}};
     for (const Kind& kind : wrapper_kinds()) keys[kind.name] = wrapper(kind);
     return keys;
+}
+
+/// `{find_lr: valley}`
+Json find_lr() {
+    Json keys = json_properties(range_test_schema());
+    keys["find_lr"] = json_words(range_rule_words(), "What of the curve suggests the rate.");
+    Json mapping = json_mapping(keys, "The rate that a range test of the trial suggests.");
+    mapping["required"] = {"find_lr"};
+    return mapping;
 }
 
 Json warmup() {
@@ -225,7 +234,7 @@ Json axis() {
 }
 
 Json sweep() {
-    const Json paths{{"^(data|model|loss|train|optimizer|schedule|schedules|groups|divergence|record)(\\.|$)", ref("axis")}};
+    const Json paths{{"^(data|model|loss|train|optimizer|schedule|schedules|groups|divergence|range_test|record)(\\.|$)", ref("axis")}};
     const Json group{{"type", "object"}, {"patternProperties", paths}, {"additionalProperties", false}, {"minProperties", 1}};
     Json common = Json::object();
     for (const char* path : {"optimizer", "optimizer.name", "optimizer.lr", "schedule", "schedule.name", "train.batch", "train.epochs", "model", "loss", "data"})
@@ -273,6 +282,7 @@ Json study_schema(Registry& registry) {
         {"target", target()},
         {"sweep", sweep()},
         {"record", or_null(json_mapping({{"lr", json_words(paces, "How often the rate is recorded. Default: epoch.")}}))},
+        {"range_test", or_null(json_mapping(json_properties(range_test_schema()), "Every trial is a range test: its rate rises from update to update."))},
         {"divergence", or_null(json_mapping({{"loss_above", or_null(json_number(above(0), "Also diverged when a batch's mean loss exceeds this."))}}))}};
     Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A study of learning rates for etude"}};
     schema.update(json_mapping(properties));
@@ -284,6 +294,7 @@ Json study_schema(Registry& registry) {
                              {"repeat", repeat()},
                              {"monitor", monitor()},
                              {"condition", condition()},
+                             {"find_lr", find_lr()},
                              {"layer", layer()},
                              {"data", named_part(keys_of(dataset_kinds()), "The data set.")},
                              {"loss", named_part(keys_of(loss_kinds()), "The loss.")},

@@ -17,7 +17,16 @@ bool is_study_file(const fs::path& file) {
     return (extension == ".yaml" || extension == ".yml") && !file.filename().string().starts_with('_') && !file.filename().string().starts_with('.');
 }
 
-/// The name that `study:` gives, read without judging the file: only to name the folder of results.
+std::vector<fs::path> studies_below(const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file() && is_study_file(entry.path())) files.push_back(entry.path());
+    std::ranges::sort(files);
+    return files;
+}
+
+}  // namespace
+
 std::string study_name(const fs::path& file) {
     for (const std::string& line : split(read_file(file), '\n')) {
         if (!line.starts_with("study:")) continue;
@@ -28,16 +37,6 @@ std::string study_name(const fs::path& file) {
     }
     return file.stem().string();
 }
-
-std::vector<fs::path> studies_below(const fs::path& folder) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file() && is_study_file(entry.path())) files.push_back(entry.path());
-    std::ranges::sort(files);
-    return files;
-}
-
-}  // namespace
 
 std::vector<StudyTarget> find_targets(const fs::path& target, const fs::path& out) {
     if (!fs::exists(target)) throw Error(target.string() + ": there is no such file or folder", "a study is a YAML file; `experiments/` has many");

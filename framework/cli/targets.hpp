@@ -17,6 +17,9 @@ struct StudyTarget {
 /// (files that begin with `_` are fragments for `include` and are left out). Throws Error when there is nothing.
 std::vector<StudyTarget> find_targets(const std::filesystem::path& target, const std::filesystem::path& out);
 
+/// The name that `study:` gives, read without judging the file: only to name the folder of results.
+std::string study_name(const std::filesystem::path& file);
+
 /// The finished trials in `folder`; none when there are no results yet.
 std::set<std::string> done_trials(const std::filesystem::path& folder, const std::string& study);
 

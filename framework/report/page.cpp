@@ -8,6 +8,7 @@
 #include "report/answer.hpp"
 #include "report/explorer.hpp"
 #include "report/page_style.hpp"
+#include "report/range_report.hpp"
 #include "report/summary.hpp"
 #include "report/svg.hpp"
 #include "report/words.hpp"
@@ -99,6 +100,23 @@ std::string best_section(const Results& results) {
            html_text(best.resolved) + "</pre>\n";
 }
 
+std::string range_answer_section(const Results& results) {
+    std::string html = "<div class=\"answer\">\n";
+    for (std::size_t c = 0; c < results.configurations.size(); ++c)
+        for (const std::string& sentence : range_answer(results, c)) html += tagged("p", sentence);
+    return html + "</div>\n" + tagged("h2", "Suggestions") + table(range_rows(results), 0) +
+           tagged("p", "Rates: medians and quartiles over the seeds, on the logarithmic axis; n counts the tests in which the rule found something. "
+                       "Every loss stands in range_test.csv.");
+}
+
+std::string range_paste_section(const Results& results) {
+    std::string html = tagged("h2", "To paste into a study");
+    for (std::size_t c = 0; c < results.configurations.size(); ++c)
+        if (const std::string yaml = range_yaml(results, c); !yaml.empty())
+            html += tagged("p", label_of(results.plan, c)) + "<pre>" + html_text(yaml) + "</pre>\n";
+    return html;
+}
+
 std::string reproduce_section() {
     return tagged("h2", "How to reproduce it") +
            "<pre>etude run study.yaml --out again</pre>\n"
@@ -150,8 +168,10 @@ std::string page_html(const Results& results, const std::vector<Figure>& figures
             "'unsafe-inline'\">\n";
     html += tagged("title", results.plan.study) + "<style>" + page_style + explorer_style() + "</style>\n</head>\n<body>\n" + tagged("h1", results.plan.study);
     if (!results.plan.question.empty()) html += "<p class=\"question\">" + html_text(results.plan.question) + "</p>\n";
-    html += answer_section(results) + summary_section(results) + explorer_section(results) + figures_section(figures, svgs) + failures_section(results);
-    html += best_section(results) + reproduce_section() + provenance_section(results);
+    const bool is_range = is_range_test(results.plan);
+    html += is_range ? range_answer_section(results) : answer_section(results) + summary_section(results) + explorer_section(results);
+    html += figures_section(figures, svgs) + failures_section(results);
+    html += (is_range ? range_paste_section(results) : best_section(results)) + reproduce_section() + provenance_section(results);
     return html + "<footer>Made by <code>etude report</code>.</footer>\n</body>\n</html>\n";
 }
 

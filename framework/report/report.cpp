@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "report/figures.hpp"
 #include "report/page.hpp"
+#include "report/range_report.hpp"
 
 namespace etude {
 namespace {
@@ -25,7 +26,7 @@ std::filesystem::path fresh_figures_folder(const std::filesystem::path& parent) 
 
 ReportFiles write_report(const Store& store, const std::filesystem::path& page) {
     const Results results = load_results(store);
-    const auto figures = study_figures(results);
+    const auto figures = is_range_test(results.plan) ? range_figures(results) : study_figures(results);
     const auto svgs = draw(figures);
     ReportFiles files{page.empty() ? results.folder / "report.html" : page, {}};
     const auto folder = fresh_figures_folder(results.folder);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "report/answer.hpp"
 #include "report/plot.hpp"
+#include "report/range_report.hpp"
 #include "report/words.hpp"
 #include "report/summary.hpp"
 
@@ -39,6 +40,18 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     return text;
 }
 
+std::string range_text(const Results& results) {
+    std::string text;
+    for (std::size_t c = 0; c < results.configurations.size(); ++c)
+        for (const std::string& sentence : range_answer(results, c)) text += sentence + "\n";
+    text += "\n" + aligned(range_rows(results));
+    for (std::size_t c = 0; c < results.configurations.size(); ++c) {
+        const std::string yaml = range_yaml(results, c);
+        if (!yaml.empty()) text += "\n# " + label_of(results.plan, c) + ": to try these rates, paste one of these\n" + yaml;
+    }
+    return text + "\n";
+}
+
 }  // namespace
 
 std::vector<std::vector<std::string>> summary_rows(const Results& results) {
@@ -65,6 +78,7 @@ std::vector<std::vector<std::string>> summary_rows(const Results& results) {
 
 std::string summary_text(const Store& store) {
     const Results results = load_results(store);
+    if (is_range_test(results.plan)) return range_text(results);
     std::string text;
     for (const std::string& sentence : answer_of(results)) text += sentence + "\n";
     auto rows = summary_rows(results);

@@ -58,13 +58,14 @@ std::optional<FitWarning> split_warmup(const ScheduleSpec& schedule, const RunLe
 
 }  // namespace
 
-Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed,
+Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, const StudySettings& settings, std::uint64_t first_seed,
                      Diagnostics& diagnostics)
     : root_(root),
       registry_(registry),
-      paths_(paths),
+      paths_(settings.data),
       first_seed_(first_seed),
       diagnostics_(diagnostics),
+      finder_(registry, settings, first_seed, diagnostics),
       default_schedule_(scalar_node("constant", false, root.place)),
       data_{{"data", root, grid}},
       model_{{"model", root, grid}},
@@ -75,12 +76,13 @@ Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, con
       parameter_schedules_{{"schedules", root, grid}},
       groups_{{"groups", root, grid}},
       divergence_{{"divergence", root, grid}},
+      range_test_{{"range_test", root, grid}},
       record_{{"record", root, grid}} {}
 
 PartTrees* Assembler::trees_of(std::string_view name) {
     for (PartTrees* trees :
          {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &parameter_schedules_.trees,
-          &groups_.trees, &divergence_.trees, &record_.trees})
+          &groups_.trees, &divergence_.trees, &range_test_.trees, &record_.trees})
         if (trees->name() == name) return trees;
     return nullptr;
 }
@@ -95,11 +97,12 @@ void Assembler::check_written() {
     if (const Node* node = part("model")) read_model(*node, as_written, diagnostics_);
     if (const Node* node = part("loss")) read_loss(*node, as_written, diagnostics_);
     if (const Node* node = part("train")) read_train(*node, as_written, diagnostics_);
-    if (const Node* node = part("optimizer")) read_optimizer(*node, registry_, as_written, diagnostics_);
-    if (const Node* node = part("schedule")) read_schedule(*node, {1, every_metric()}, registry_, as_written, diagnostics_);
+    if (const Node* node = part("optimizer")) read_optimizer(without_rate_request(*node), registry_, as_written, diagnostics_);
+    if (const Node* node = part("schedule")) read_schedule(finder_.without_requests(*node), {1, every_metric()}, registry_, as_written, diagnostics_);
     if (const Node* node = part("schedules")) check_written_schedules(*node, {1, every_metric()}, registry_, diagnostics_);
     if (const Node* node = part("groups")) check_written_groups(*node, diagnostics_);
     if (const Node* node = part("divergence")) read_divergence(*node, diagnostics_);
+    if (const Node* node = part("range_test")) read_range_test(*node, diagnostics_);
     if (const Node* node = part("record")) read_record(*node, diagnostics_);
 }
 
@@ -144,13 +147,38 @@ std::optional<Assembler::DataPart> Assembler::read_data_part(const PartTree& tre
     }
 }
 
-const std::optional<ScheduleSpec>& Assembler::schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics) {
-    const auto [found, is_new] = schedules_.try_emplace({numbers.schedule, base_lr, metrics});
-    if (is_new) {
-        const PartTree& tree = schedule_.trees.tree(numbers.schedule);
-        const Node& node = tree.part == nullptr || tree.part->is_null() ? default_schedule_ : *tree.part;
-        found->second = read_schedule(node, {base_lr, metrics}, registry_, Reading::resolved, diagnostics_);
-    }
+/// The optimizer with a 1 where its rate is asked for; elsewhere a request is a wrong value.
+Node Assembler::without_rate_request(const Node& optimizer) {
+    Node node = optimizer;
+    if (Node* lr = node.is_mapping() ? node.find("lr") : nullptr) *lr = finder_.without_requests(*lr);
+    return node;
+}
+
+bool Assembler::find_base_rate(const Numbers& numbers, TrialSpec& spec) {
+    Node node = *optimizer_.trees.tree(numbers.optimizer).part;
+    Node* const lr = node.is_mapping() ? node.find("lr") : nullptr;
+    if (lr == nullptr || !is_rate_request(*lr)) return true;
+    auto rate = finder_.with_rates(*lr, spec);
+    if (!rate) return false;
+    *lr = std::move(*rate);
+    auto optimizer = read_optimizer(node, registry_, Reading::resolved, diagnostics_);
+    if (optimizer) spec.optimizer = std::move(*optimizer);
+    return optimizer.has_value();
+}
+
+/// The schedule as this trial has it: with the rates that a range test of the trial finds, or, while that cannot be made, with any.
+std::optional<Node> Assembler::schedule_node(Numbers& numbers, const TrialSpec& spec, bool can_test) {
+    const PartTree& tree = schedule_.trees.tree(numbers.schedule);
+    const Node& node = tree.part == nullptr || tree.part->is_null() ? default_schedule_ : *tree.part;
+    if (!has_rate_request(node)) return node;
+    auto found = can_test ? finder_.with_rates(node, spec) : std::optional(finder_.without_requests(node));
+    if (found) numbers.found_rates = flow_text(*found);
+    return found;
+}
+
+const std::optional<ScheduleSpec>& Assembler::schedule_of(const Numbers& numbers, const Node& node, double base_lr, const std::vector<std::string>& metrics) {
+    const auto [found, is_new] = schedules_.try_emplace({numbers.schedule, numbers.found_rates, base_lr, metrics});
+    if (is_new) found->second = read_schedule(node, {base_lr, metrics}, registry_, Reading::resolved, diagnostics_);
     return found->second;
 }
 
@@ -222,7 +250,7 @@ void Assembler::warn_of_late_average(const Numbers& numbers, const OptimizerSpec
 
 const Assembler::Held& Assembler::schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
     const std::vector<std::string> monitored = spec.schedule.monitor ? std::vector{spec.schedule.monitor->metric} : std::vector<std::string>{};
-    const auto [found, is_new] = held_.try_emplace({numbers.schedule, spec.optimizer.lr, monitored, length.updates, length.per_epoch});
+    const auto [found, is_new] = held_.try_emplace({numbers.schedule, numbers.found_rates, spec.optimizer.lr, monitored, length.updates, length.per_epoch});
     Held& held = found->second;
     if (!is_new) return held;
     const Place& place = schedule_.trees.tree(numbers.schedule).place;
@@ -272,7 +300,7 @@ Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
         };
     };
     const auto with_reading = [this](auto read) { return [this, read](const Node& node) { return read(node, Reading::resolved, diagnostics_); }; };
-    const auto optimizer = [this](const Node& node) { return read_optimizer(node, registry_, Reading::resolved, diagnostics_); };
+    const auto optimizer = [this](const Node& node) { return read_optimizer(without_rate_request(node), registry_, Reading::resolved, diagnostics_); };
     Parts parts;
     std::tie(parts.numbers.data, parts.data) = value_of(data_, assignment, [this](const PartTree& tree) { return read_data_part(tree); });
     std::tie(parts.numbers.model, parts.model) = value_of(model_, assignment, required("model", with_reading(read_model)));
@@ -287,6 +315,9 @@ Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
     std::tie(std::ignore, parts.divergence) = value_of(divergence_, assignment, [this](const PartTree& tree) {
         return tree.part == nullptr ? std::optional(std::optional<double>{}) : read_divergence(*tree.part, diagnostics_);
     });
+    std::tie(std::ignore, parts.range_test) = value_of(range_test_, assignment, [this](const PartTree& tree) {
+        return tree.part == nullptr ? std::optional(std::optional<RangeTestSpec>{}) : read_range_test(*tree.part, diagnostics_);
+    });
     std::tie(std::ignore, parts.record) = value_of(record_, assignment, [this](const PartTree& tree) {
         return tree.part == nullptr ? std::optional(false) : read_record(*tree.part, diagnostics_);
     });
@@ -294,7 +325,7 @@ Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
 }
 
 std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
-    const Parts parts = parts_of(assignment);
+    Parts parts = parts_of(assignment);
     Assembled result;
     TrialSpec& spec = result.spec;
     result.data = parts.numbers.data;
@@ -309,24 +340,36 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     if (*parts.loss) spec.loss = **parts.loss;
     if (*parts.train) spec.train = **parts.train;
     if (*parts.optimizer) spec.optimizer = **parts.optimizer;
-    std::optional<ScheduleSpec> schedule;
-    if (*parts.schedule) schedule = schedule_of(parts.numbers, *parts.optimizer ? spec.optimizer.lr : 1.0, result.metrics);
-    std::optional<std::vector<ParameterSchedule>> schedules;
-    if (*parts.schedules && *parts.optimizer) schedules = schedules_of(parts.numbers, spec.optimizer, result.metrics);
+    if (*parts.divergence) spec.loss_above = **parts.divergence;
     const bool fits = *parts.data && *parts.model && *parts.loss && model_fits(parts.numbers, spec, (*parts.data)->outline);
     std::optional<std::vector<ParameterGroup>> groups;
     if (*parts.groups && *parts.optimizer) groups = groups_of(parts.numbers, spec.optimizer);
     const bool groups_match = groups && fits && groups_fit(parts.numbers, *groups, spec, (*parts.data)->outline);
     std::optional<RunLength> length;
     if (*parts.data && *parts.train) length = run_length(parts.numbers, spec.train, accumulated_batches(spec.optimizer), (*parts.data)->outline.train);
+    if (groups) spec.groups = *groups;
+    const bool can_test = fits && groups_match && length && *parts.optimizer && *parts.divergence && !diagnostics_.has_errors();
+    if (can_test && !find_base_rate(parts.numbers, spec)) return std::nullopt;
+    std::optional<ScheduleSpec> schedule;
+    if (*parts.schedule)
+        if (const auto node = schedule_node(parts.numbers, spec, can_test))
+            schedule = schedule_of(parts.numbers, *node, *parts.optimizer ? spec.optimizer.lr : 1.0, result.metrics);
+    std::optional<std::vector<ParameterSchedule>> schedules;
+    if (*parts.schedules && *parts.optimizer) schedules = schedules_of(parts.numbers, spec.optimizer, result.metrics);
 
-    if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.record) return std::nullopt;
+    if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.range_test || !*parts.record)
+        return std::nullopt;
     spec.schedule = *schedule;
     spec.schedules = *schedules;
-    spec.groups = *groups;
-    spec.loss_above = **parts.divergence;
     spec.record_lr_per_update = **parts.record;
-    warn_of_late_average(parts.numbers, spec.optimizer, *length);
+    spec.range_test = **parts.range_test;
+    if (spec.range_test) {
+        spec.optimizer.lr = spec.range_test->from;  // neither matters: trials that differ in them alone are one
+        spec.train.epochs = 1;
+        spec.record_lr_per_update = true;
+        result.metrics = range_metrics();
+    }
+    if (!spec.range_test) warn_of_late_average(parts.numbers, spec.optimizer, *length);
     const Held& held = schedule_held(parts.numbers, spec, *length);
     if (!schedules_hold(parts.numbers, spec, *length) || !held.good) return std::nullopt;
     result.schedule = parts.numbers.schedule;

@@ -11,6 +11,7 @@
 #include "plugin/bound.hpp"
 #include "plugin/fit.hpp"
 #include "study/part_trees.hpp"
+#include "study/rate_finder.hpp"
 #include "study/rates.hpp"
 
 namespace etude {
@@ -35,12 +36,14 @@ struct Assembled {
 class Assembler {
   public:
     /// Everything given outlives it. `first_seed`: for schedules that are evaluated before the run.
-    Assembler(const Node& root, const Grid& grid, Registry& registry, const DataPaths& paths, std::uint64_t first_seed, Diagnostics& diagnostics);
+    Assembler(const Node& root, const Grid& grid, Registry& registry, const StudySettings& settings, std::uint64_t first_seed, Diagnostics& diagnostics);
 
     /// Checks the parts as written in the file, those that a sweep replaces included.
     void check_written();
     /// Nothing after an error.
     std::optional<Assembled> assemble(const Assignment& assignment);
+    /// A line for each rate that a range test found.
+    const std::vector<std::string>& notes() const { return finder_.notes(); }
     /// What the assignment puts at `path`, as written; nullptr when nothing stands there.
     const Node* written(const Assignment& assignment, const Path& path);
 
@@ -56,6 +59,7 @@ class Assembler {
     };
     struct Numbers {
         std::size_t data = 0, model = 0, loss = 0, train = 0, optimizer = 0, schedule = 0, schedules = 0, groups = 0;
+        std::string found_rates = {};  // the schedule's text when a range test gave it rates
     };
     /// Never null; what they point to is empty after an error.
     struct Parts {
@@ -69,6 +73,7 @@ class Assembler {
         const std::optional<std::monostate>* schedules = nullptr;
         const std::optional<std::monostate>* groups = nullptr;
         const std::optional<std::optional<double>>* divergence = nullptr;
+        const std::optional<std::optional<RangeTestSpec>>* range_test = nullptr;
         const std::optional<bool>* record = nullptr;
     };
 
@@ -77,7 +82,10 @@ class Assembler {
     Parts parts_of(const Assignment& assignment);
     const Node* required_part(const PartTree& tree, const std::string& name);
     std::optional<DataPart> read_data_part(const PartTree& tree);
-    const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, double base_lr, const std::vector<std::string>& metrics);
+    Node without_rate_request(const Node& optimizer);
+    bool find_base_rate(const Numbers& numbers, TrialSpec& spec);
+    const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, const Node& node, double base_lr, const std::vector<std::string>& metrics);
+    std::optional<Node> schedule_node(Numbers& numbers, const TrialSpec& spec, bool can_test);
     bool model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline);
     const std::optional<std::vector<ParameterSchedule>>& schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer,
                                                                       const std::vector<std::string>& metrics);
@@ -99,6 +107,7 @@ class Assembler {
     const DataPaths& paths_;
     std::uint64_t first_seed_;
     Diagnostics& diagnostics_;
+    RateFinder finder_;
     Node default_schedule_;
 
     Part<DataPart> data_;
@@ -110,15 +119,16 @@ class Assembler {
     Part<std::monostate> parameter_schedules_;  // likewise of the optimizer's values
     Part<std::monostate> groups_;               // likewise
     Part<std::optional<double>> divergence_;
+    Part<std::optional<RangeTestSpec>> range_test_;
     Part<bool> record_;
-    std::map<std::tuple<std::size_t, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
+    std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
     std::map<std::tuple<std::size_t, std::size_t, std::vector<std::string>>, std::optional<std::vector<ParameterSchedule>>> resolved_schedules_;
     std::map<std::tuple<std::size_t, std::size_t>, std::optional<std::vector<ParameterGroup>>> resolved_groups_;
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_groups_;                              // groups, data, model
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                     // data, model, loss
     std::map<std::tuple<std::size_t, std::size_t, std::uint64_t>, std::optional<RunLength>> lengths_;               // data, train, accumulate
     std::set<std::size_t> late_averages_;                                                                           // optimizers that were warned of
-    std::map<std::tuple<std::size_t, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, Held> held_;  // schedule, base, metrics, length
+    std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, Held> held_;  // schedule, base, metrics, length
     std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t, std::uint64_t>, bool> held_schedules_;  // schedules, optimizer, groups, length
 };
 

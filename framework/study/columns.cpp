@@ -3,19 +3,21 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "study/rate_finder.hpp"
 
 namespace etude {
 namespace {
 
-/// `{epochs: 5}` is one value.
-bool is_duration(const Node& node) {
+/// `{epochs: 5}` and `{find_lr: valley}` are one value.
+bool is_one_value(const Node& node) {
+    if (is_rate_request(node)) return true;
     if (!node.is_mapping() || node.entries.size() != 1 || !node.entries[0].value.is_scalar()) return false;
     const std::string& key = node.entries[0].key;
     return key == "epochs" || key == "updates" || key == "fraction";
 }
 
 void add_leaves(const Node& value, const Path& path, std::vector<Path>& leaves) {
-    if (!value.is_mapping() || value.entries.empty() || is_duration(value)) {
+    if (!value.is_mapping() || value.entries.empty() || is_one_value(value)) {
         leaves.push_back(path);
         return;
     }
@@ -28,7 +30,7 @@ void add_leaves(const Node& value, const Path& path, std::vector<Path>& leaves) 
 
 /// Beside mappings, a bare word is a name (`loss: [mean_squared_error, {name: ..., ...}]`) and null is nothing.
 std::vector<Path> columns_of(const Track& track) {
-    const bool has_mapping = std::ranges::any_of(track.values, [](const AxisValue& v) { return v.value.is_mapping() && !is_duration(v.value); });
+    const bool has_mapping = std::ranges::any_of(track.values, [](const AxisValue& v) { return v.value.is_mapping() && !is_one_value(v.value); });
     std::vector<Path> columns;
     for (const AxisValue& value : track.values) {
         Path path = track.path;
@@ -40,8 +42,8 @@ std::vector<Path> columns_of(const Track& track) {
 }
 
 bool is_leaf(const Node& node) {
-    if (node.is_list()) return std::ranges::none_of(node.items, [](const Node& item) { return item.is_mapping() && !is_duration(item); });
-    return node.is_scalar() || is_duration(node);
+    if (node.is_list()) return std::ranges::none_of(node.items, [](const Node& item) { return item.is_mapping() && !is_one_value(item); });
+    return node.is_scalar() || is_one_value(node);
 }
 
 }  // namespace

@@ -193,6 +193,17 @@ Node group_node(const ParameterGroup& group) {
     return node;
 }
 
+Node range_test_node(const RangeTestSpec& test) {
+    Node node = mapping_node(nowhere());
+    put(node, "from", plain_node(value_text(test.from)));
+    put(node, "to", plain_node(value_text(test.to)));
+    put(node, "updates", plain_node(std::to_string(test.updates)));
+    put(node, "ramp", plain_node(word(test.ramp)));
+    put(node, "smoothing", plain_node(value_text(test.smoothing)));
+    put(node, "stop_at", plain_node(value_text(test.stop_at)));
+    return node;
+}
+
 }  // namespace
 
 Node trial_node(const TrialSpec& trial) {
@@ -214,6 +225,7 @@ Node trial_node(const TrialSpec& trial) {
         put(divergence, "loss_above", plain_node(value_text(*trial.loss_above)));
         put(node, "divergence", std::move(divergence));
     }
+    if (trial.range_test) put(node, "range_test", range_test_node(*trial.range_test));
     Node record = mapping_node(nowhere());
     put(record, "lr", plain_node(trial.record_lr_per_update ? "update" : "epoch"));
     put(node, "record", std::move(record));

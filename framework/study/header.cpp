@@ -16,7 +16,7 @@ namespace {
 const std::vector<std::string>& study_keys() {
     static const std::vector<std::string> keys{"study",    "question",  "include", "data",   "model",  "loss",  "train",  "optimizer",
                                                "schedule", "schedules", "seeds",   "metric", "target", "sweep", "record", "divergence",
-                                               "groups"};
+                                               "groups",   "range_test"};
     return keys;
 }
 
@@ -170,7 +170,8 @@ MetricSpec resolved_metric(const Header& header, const std::vector<std::string>&
     MetricSpec metric = header.metric.value_or(MetricSpec{});
     if (!header.metric || metric.name.empty()) {
         static const std::vector<std::string> preferred{"test_accuracy",   "test_rmse",      "validation_accuracy",
-                                                        "validation_rmse", "train_accuracy", "train_rmse"};
+                                                        "validation_rmse", "train_accuracy", "train_rmse",
+                                                        "valley"};
         const auto found = std::ranges::find_if(preferred, [&](const std::string& name) { return is_recorded(recorded, name); });
         if (found != preferred.end()) metric.name = *found;
     }

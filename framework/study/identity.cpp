@@ -120,6 +120,9 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
             canonical_schedules(trial.schedules);
     for (const ParameterGroup& group : trial.groups) text += canonical_group(group);
     if (trial.loss_above) text += "loss_above " + number_text(*trial.loss_above) + "\n";
+    if (const auto& test = trial.range_test)
+        text += "range_test from=" + number_text(test->from) + " to=" + number_text(test->to) + " updates=" + std::to_string(test->updates) +
+                " ramp=" + word(test->ramp) + " smoothing=" + number_text(test->smoothing) + " stop_at=" + number_text(test->stop_at) + "\n";
     if (trial.record_lr_per_update) text += "record lr per update\n";
     text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";
     text += canonical_plugins(trial.schedule, registry);

@@ -189,6 +189,19 @@ std::optional<std::optional<double>> read_divergence(const Node& node, Diagnosti
     return values->has("loss_above") ? std::optional(values->real("loss_above")) : std::nullopt;
 }
 
+std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Diagnostics& diagnostics) {
+    if (node.is_null()) return std::optional<RangeTestSpec>{};
+    if (!is_mapping_of(node, "range_test", diagnostics)) return std::nullopt;
+    MappingRules rules;
+    rules.owner = "range_test";
+    const auto values = read_mapping(node, range_test_schema(), rules, diagnostics);
+    if (!values) return std::nullopt;
+    const RangeTestSpec test = range_test_of(*values);
+    if (test.to > test.from) return test;
+    diagnostics.error(node.place, "range_test: the rates go from " + number(test.from) + " to " + number(test.to), "`to` must lie above `from`");
+    return std::nullopt;
+}
+
 std::optional<bool> read_record(const Node& node, Diagnostics& diagnostics) {
     static const Schema schema{choice("lr", "epoch", {"epoch", "update"}, "How often the rate is recorded.")};
     if (node.is_null()) return false;

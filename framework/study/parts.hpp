@@ -22,6 +22,8 @@ std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnosti
 std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnostics& diagnostics);
 /// `divergence: {loss_above: x}`; nullopt inside when there is no limit.
 std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics);
+/// `range_test: {...}`, with train/range_test.hpp's keys; nullopt inside when there is none.
+std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Diagnostics& diagnostics);
 /// `record: {lr: epoch | update}`: per update?
 std::optional<bool> read_record(const Node& node, Diagnostics& diagnostics);
 

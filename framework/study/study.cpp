@@ -13,6 +13,7 @@
 #include "study/header.hpp"
 #include "study/identity.hpp"
 #include "study/labels.hpp"
+#include "study/range_study.hpp"
 
 namespace etude {
 
@@ -35,6 +36,7 @@ struct Found {
 Document read_whole(const std::filesystem::path& file, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
     Document document = read_document(file, overrides, diagnostics);
     if (!document.is_whole) diagnostics.throw_if_any();
+    leave_out_rates(document.root, diagnostics);
     return document;
 }
 
@@ -47,7 +49,7 @@ class StudyReader {
           document_(read_whole(file, settings.overrides, diagnostics_)),
           header_(read_header(document_.root, diagnostics_)),
           grid_(Grid::read(document_.root.find("sweep"), diagnostics_)),
-          assembler_(document_.root, grid_, registry, settings_.data, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_) {}
+          assembler_(document_.root, grid_, registry, settings_, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_) {}
 
     ReadStudy read() {
         assembler_.check_written();
@@ -60,6 +62,7 @@ class StudyReader {
         result_.text = document_.text;
         result_.resolved = resolved_study();
         result_.warnings = diagnostics_.render();
+        for (const std::string& note : assembler_.notes()) result_.warnings += "note: " + note + "\n";
         return std::move(result_);
     }
 
@@ -248,13 +251,15 @@ class StudyReader {
         put("seeds", seeds_node());
         put("metric", metric_node(plan.metric));
         if (plan.target) put("target", *document_.root.find("target"));
-        std::string text = yaml_of(root);
+        std::string text;
+        for (const std::string& note : assembler_.notes()) text += "# " + note + "\n";
+        text += yaml_of(root);
         if (const Node* sweep = document_.root.find("sweep"); sweep != nullptr && !sweep->is_null()) text += sweep_yaml(*sweep);
         return text;
     }
 
     static bool is_part(const std::string& key) {
-        static const std::set<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "schedules", "groups", "divergence", "record"};
+        static const std::set<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "schedules", "groups", "divergence", "range_test", "record"};
         return parts.contains(key);
     }
 

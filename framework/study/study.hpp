@@ -3,6 +3,7 @@
 // Values only: no YAML nodes and no plugin pointers leave this folder.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "data/catalogue.hpp"
 #include "plugin/registry.hpp"
 #include "train/plan.hpp"
+#include "train/record.hpp"
 #include "train/trial.hpp"
 
 namespace etude {
@@ -18,6 +20,9 @@ namespace etude {
 struct StudySettings {
     std::vector<std::string> overrides;  ///< `path=value`, in order
     DataPaths data;
+    /// Trains the range tests that `{find_lr: ...}` asks for (sweep/trainers.hpp). Without it such a study is refused.
+    using Train = std::function<std::vector<Record>(const std::vector<TrialSpec>&)>;
+    Train train = {};
 };
 
 /// A checked study. Thread safety: const after reading.

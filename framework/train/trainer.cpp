@@ -78,7 +78,7 @@ class Trainer {
         : trial_(trial), context_(context), data_(context.data), classification_(data_.classes > 0),
           model_(trial.model, trial.loss, input_shape(data_), batch_sizes(trial, data_), trial.seed),
           batches_(data_.train, trial.train.batch * accumulated_batches(trial.optimizer), trial.train.drop_last, trial.seed),
-          length_{.updates = trial.train.epochs * batches_.per_epoch(), .per_epoch = batches_.per_epoch()},
+          length_{.updates = trial.range_test ? trial.range_test->updates : trial.train.epochs * batches_.per_epoch(), .per_epoch = batches_.per_epoch()},
           optimizer_(context.optimizer, trial.optimizer, model_.weights().size(),
                      {.length = length_, .seed = trial.seed, .samples = data_.train.count(), .tensors = tensor_table(model_.tensors()),
                       .groups = tensor_groups(trial.groups, trial.optimizer.values, model_.tensors())}),
@@ -100,6 +100,7 @@ class Trainer {
     }
 
     std::optional<Record> run() {
+        if (trial_.range_test) return run_range_test(*trial_.range_test);
         for (std::uint64_t epoch = 0; epoch < trial_.train.epochs; ++epoch) {
             if (stopped()) return std::nullopt;
             const EpochEnd end = run_epoch(epoch);
@@ -137,11 +138,45 @@ class Trainer {
         return EpochEnd::finished;
     }
 
+    /// Passes over the data until the ramp or the loss ends it; nothing is evaluated. A divergence is what the test looks for: the trial is
+    /// completed, and counts as one epoch.
+    std::optional<Record> run_range_test(const RangeTestSpec& test) {
+        RangeWatch watch(test);
+        Curve losses{.metric = range_loss_curve, .values = {}};
+        for (std::uint64_t i = 0; i < test.updates; ++i) {
+            const std::uint64_t epoch = i / batches_.per_epoch(), place = i % batches_.per_epoch();
+            if (place == 0) batches_.begin_epoch(epoch);
+            if (i % updates_between_stop_checks == 0 && stopped()) return std::nullopt;
+            const bool finite = run_update(epoch, batches_.rows(place));
+            losses.values.push_back(static_cast<float>(last_loss_));
+            if (watch.add(losses.values.back()) || !finite) break;
+        }
+        const RangeAnalysis analysis = analyse_range(test, losses.values);
+        record_.diverged_at = analysis.diverged_at;
+        record_.curves.clear();
+        const auto add = [&](const std::string& metric, const std::optional<double>& rate) {
+            if (rate) record_.curves.push_back({.metric = metric, .values = {static_cast<float>(*rate)}, .final = *rate});
+        };
+        for (std::size_t rule = 0; rule < range_rule_count; ++rule) add(range_rule_words()[rule], analysis.suggestions[rule]);
+        add(range_metrics().back(), analysis.divergence_rate);
+        losses.final = static_cast<double>(losses.values.back());
+        record_.curves.push_back({.metric = range_smoothed_curve, .values = {analysis.smoothed.begin(), analysis.smoothed.end()}, .final = analysis.smoothed.back()});
+        record_.curves.push_back(std::move(losses));
+        record_.epochs = 1;
+        record_.epoch_lr = {record_.last_lr};
+        return std::move(record_);
+    }
+
+    double rate(std::uint64_t update) {
+        return trial_.range_test ? range_rate(*trial_.range_test, update) : trial_.optimizer.lr * schedule_.factor(update);
+    }
+
     /// False when the trial diverged; the weights are then those before the update.
     bool run_update(std::uint64_t epoch, std::span<const std::uint32_t> rows) {
         const std::uint64_t update = record_.updates;
         const BatchResult result = samples_.run(rows, update, {.seed = trial_.seed, .epoch = epoch});
         const double loss = result.loss / static_cast<double>(rows.size());
+        last_loss_ = loss;
         if (!std::isfinite(loss) || loss > trial_.loss_above.value_or(unbounded)) {
             record_.diverged_at = update;
             return false;
@@ -151,7 +186,7 @@ class Trainer {
         running_.squared_error += result.squared_error;
         running_samples_ += rows.size();
 
-        const double lr = trial_.optimizer.lr * schedule_.factor(update);
+        const double lr = rate(update);
         parameters_.apply(update, optimizer_.inner());
         optimizer_.step(update, lr, loss, rows.size(), model_.weights(), model_.gradients(), samples_);
         record_.last_lr = lr;
@@ -285,6 +320,7 @@ class Trainer {
     std::vector<float> point_;  // of methods that average
     BatchResult running_;       // of this epoch so far
     std::size_t running_samples_ = 0;
+    double last_loss_ = 0;      // of the last batch
     Record record_;
 };
 

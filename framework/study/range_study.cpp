@@ -1,0 +1,74 @@
+#include "study/range_study.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "study/path.hpp"
+#include "study/sweep_override.hpp"
+#include "train/range_test.hpp"
+
+namespace etude {
+namespace {
+
+bool is_of_rates(const std::string& key) {
+    const Path path = parse_path(key);
+    return !path.empty() && (path == Path{"optimizer", "lr"} || path == Path{"train", "epochs"} || path.front() == "schedule" || path.front() == "schedules");
+}
+
+/// The paths of `mapping` that a range test has no use for.
+void find_paths(const Node& mapping, std::vector<const Entry*>& found) {
+    for (const Entry& entry : mapping.entries) {
+        if (is_of_rates(entry.key)) found.push_back(&entry);
+        if (entry.key == "zip" && entry.value.is_mapping()) find_paths(entry.value, found);
+        if (entry.key == "zip")
+            for (const Node& group : entry.value.items) find_paths(group, found);
+    }
+}
+
+/// An exclusion of rates excludes whatever else it names: it goes as a whole.
+void drop_exclusions(Node& block) {
+    Node* exclude = block.find("exclude");
+    if (exclude == nullptr) return;
+    std::erase_if(exclude->items, [](const Node& item) { return std::ranges::any_of(item.entries, [](const Entry& e) { return is_of_rates(e.key); }); });
+    if (exclude->items.empty()) std::erase_if(block.entries, [](const Entry& entry) { return entry.key == "exclude"; });
+}
+
+void drop_axes(Node& root, Diagnostics& diagnostics) {
+    Node* sweep = root.find("sweep");
+    if (sweep == nullptr) return;
+    std::vector<const Entry*> found;
+    find_paths(*sweep, found);
+    for (const Node& block : sweep->items) find_paths(block, found);
+    std::vector<std::string> keys;
+    for (const Entry* entry : found) {
+        diagnostics.warning(entry->key_place, "a range test leaves '" + entry->key + "' out: its rates are those of its ramp");
+        keys.push_back(entry->key);
+    }
+    for (const std::string& key : keys) drop_axis(root, parse_path(key));
+    drop_exclusions(*sweep);
+    for (Node& block : sweep->items) drop_exclusions(block);
+    if (sweep->is_mapping() && sweep->entries.empty()) std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "sweep"; });
+}
+
+}  // namespace
+
+void leave_out_rates(Node& root, Diagnostics& diagnostics) {
+    const Entry* const entry = root.find_entry("range_test");
+    if (entry == nullptr || entry->value.is_null()) return;
+    drop_axes(root, diagnostics);
+    std::erase_if(root.entries, [](const Entry& e) { return e.key == "schedule" || e.key == "schedules" || e.key == "metric" || e.key == "target"; });
+
+    const Place place = root.find_entry("range_test")->key_place;
+    if (Node* optimizer = root.find("optimizer"); optimizer != nullptr && optimizer->is_scalar()) {
+        Node mapping = mapping_node(optimizer->place);
+        mapping.entries.push_back({"name", optimizer->place, *optimizer});
+        *optimizer = std::move(mapping);
+    }
+    const Node* from = root.find("range_test")->find("from");
+    const std::optional<double> given = from != nullptr && from->is_scalar() ? parse_real(from->text) : std::nullopt;
+    const Node rate = scalar_node(number(given && *given > 0 ? *given : RangeTestSpec{}.from), false, place);  // a wrong one is reported where it stands
+    fix_inside_axes(root, {"optimizer", "lr"}, rate, place);
+    if (const Node* optimizer = root.find("optimizer"); optimizer != nullptr && optimizer->is_mapping()) assign_at(root, {"optimizer", "lr"}, rate, place);
+}
+
+}  // namespace etude
