@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "report/statistics.hpp"
+#include "statistics/moments.hpp"
 #include "store/store.hpp"
 
 namespace etude {
