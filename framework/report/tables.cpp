@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "report/analysis.hpp"
 #include "report/report.hpp"
 #include "report/results.hpp"
 #include "report/tables.hpp"
@@ -93,6 +94,7 @@ void write_tables(const Store& store) {
     write_file(results.folder / "trials.csv", trials_csv(results));
     write_file(results.folder / "summary.csv", summary_csv(results));
     write_file(results.folder / "timing.csv", timing_csv(results));
+    write_file(results.folder / "statistics.json", analysis_json(results, analyse(results)));
 }
 
 }  // namespace etude

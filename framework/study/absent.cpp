@@ -12,7 +12,6 @@ constexpr std::string_view of_study[] = {"budget", "early_stop", "median", "halv
 constexpr std::string_view of_train[] = {"threads", "checkpoint"};
 constexpr std::string_view of_optimizer[] = {"accumulate", "lookahead", "ema", "swa", "polyak_average", "cautious", "centralize"};
 constexpr std::string_view of_schedule[] = {"seed"};
-constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};
 
@@ -26,8 +25,6 @@ Names absent_names(Section section) {
             return of_optimizer;
         case Section::schedule:
             return of_schedule;
-        case Section::seeds:
-            return of_seeds;
         case Section::axis:
             return of_axis;
         case Section::block:
