@@ -80,7 +80,8 @@ class Words {
         std::string text = mean == 0 ? "no different" : rounded(std::abs(mean)) + (better ? " better" : " worse");
         const Interval95& i = *c.t.difference.interval;
         const Interval95 shown = mean < 0 ? Interval95{-i.high, -i.low} : i;
-        return fmt::format("{} ({}, {})", text, interval_words(shown), p_words(*c.p));
+        const bool adjusted = analysis_.family->comparisons.size() > 1;
+        return fmt::format("{} ({}; {}{})", text, interval_words(shown), adjusted ? "adjusted " : "", p_words(*c.p));
     }
 
     void add_tests(const Family& family) {
@@ -94,7 +95,7 @@ class Words {
         const std::string how = fmt::format("{}, paired by seed{}", family.decider == Decider::signed_rank ? "Wilcoxon signed-rank" : "paired t-test",
                                             tested.size() > 1 ? ", Holm-corrected at 5 %" : ", at 5 %");
         add_settled(family, settled, tested.size(), how);
-        if (!open.empty()) add_open(open, how);
+        if (!open.empty()) add_open(open, settled.empty() ? " (" + how + ")" : "");
         if (tested.size() < family.comparisons.size())
             add(fmt::format("{} could not be tested for lack of shared seeds.", count_words(family.comparisons.size() - tested.size())));
     }
@@ -121,7 +122,7 @@ class Words {
         std::vector<std::string> names;
         for (const Comparison* c : open) names.push_back(label(c->other));
         const Comparison& next = *open.front();
-        add(fmt::format("These seeds do not tell {} from {} ({}); against {} it is {}.", best_.size() > 1 ? label(best()) : "it", listed(names), how,
+        add(fmt::format("These seeds do not tell {} from {}{}; against {} it is {}.", best_.size() > 1 ? label(best()) : "it", listed(names), how,
                         open.size() > 1 ? label(next.other) + ", the next of them," : "that one", difference_words(next)));
         if (next.more_seeds && *next.more_seeds <= 10'000)
             add(fmt::format("To run next: about {} more {} would settle it against {} (80 % power, if the true difference is the one seen).", *next.more_seeds,
