@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_clear_best_is_called_significantly_better) {
     BOOST_TEST((found.family->decider == Decider::signed_rank));
     for (const Comparison& c : found.family->comparisons) BOOST_TEST(c.better);
     BOOST_TEST(has(answer(results), "It is significantly better than each of the 2 others (Wilcoxon signed-rank, paired by seed, Holm-corrected at 5 %); "
-                                    "against 0.01 it is 0.1"));
+                                    "against 0.01 it is 0."));
 }
 
 BOOST_AUTO_TEST_CASE(what_seeds_do_not_tell_apart_is_named_with_the_seeds_it_would_take) {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(missing_trials_are_left_out_of_pairs) {
     std::vector<double> holes = around(0.5, 2);
     holes[3] = holes[7] = missing;
     const Results results = scored(rate, {{{"0.1"}, around(0.9, 1)}, {{"1"}, holes}});
-    const Comparison& only = analyse(results).family.value().comparisons.front();
+    const Comparison only = analyse(results).family.value().comparisons.front();
     BOOST_TEST(only.t.difference.n == 8U);
     BOOST_TEST(only.ranks.pairs == 8U);
 }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(seeds_that_choose_do_not_report) {
     BOOST_TEST(results.configurations[0].score.n == 10U);
     BOOST_TEST(results.configurations[0].score.mean.value() == 0.7, boost::test_tools::tolerance(0.01));
     const std::string text = answer(results);
-    BOOST_TEST(has(text, "0.1 is best on the 4 seeds for choosing; on those for reporting: final test accuracy 0.7"), text);
+    BOOST_TEST(has(text, "0.1 is best on the 4 seeds for choosing; on those for reporting: final test accuracy 0.6998 (95 % interval 0.6942 to 0.7053, n = 10)."), text);
     BOOST_TEST(has(text, "But 1 is significantly better on these seeds."), text);
     BOOST_TEST(!has(text, "same seeds, which"), text);
 }

@@ -167,7 +167,6 @@ BOOST_AUTO_TEST_CASE(summary_text_has_the_answer_on_top_and_aligned_columns) {
                "These seeds do not tell it from b (paired t-test, paired by seed, at 5 %); against that one it is 0.5125 better "
                "(95 % interval -0.2816 to 1.307; p = 0.077).\n"
                "To run next: about 1 more seed would settle it against b (80 % power, if the true difference is the one seen).\n"
-               "1 configuration could not be tested for lack of shared seeds.\n"
                "Chosen and reported on the same seeds, which flatters the best one; `seeds: {tune: n, report: m}` keeps them apart.\n"
                "Chosen on the test set: expect somewhat worse on new data.\n"
                "\n"
