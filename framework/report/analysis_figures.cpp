@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t most_profiles = 8, most_shapes = 12;  // colours of the palette; cells that words fit in
 
+/// Lines lie on each other often.
+int dash_of(std::size_t place) { return 1 + static_cast<int>(place % 3); }
+
 /// A staircase over log tau: level until the next ratio, then up.
 Series staircase(const Profile& profile, double end, std::size_t place) {
     Series line{.color = palette[place % palette.size()]};
@@ -19,6 +22,7 @@ Series staircase(const Profile& profile, double end, std::size_t place) {
         line.x.push_back(profile.taus[i]), line.y.push_back(profile.shares[i]);
     }
     line.x.push_back(end), line.y.push_back(profile.shares.back());
+    line.dash = dash_of(place);
     return line;
 }
 
@@ -42,6 +46,10 @@ std::uint32_t cost_color(const std::optional<double>& cost, double most) {
     return tint(palette[1], most > 0 ? 0.9 * std::clamp(*cost / most, 0.0, 1.0) : 0);
 }
 
+bool costs_anything(const Regret& regret) {
+    return std::ranges::any_of(regret.cost, [](const auto& row) { return std::ranges::any_of(row, [](const auto& cost) { return cost.value_or(0) > 0; }); });
+}
+
 Axis shape_axis(const Analysis& analysis, const Regret& regret, const std::string& label, bool with_rate) {
     Axis axis{.label = label, .min = 0, .max = static_cast<double>(regret.axes.size())};
     for (std::size_t i = 0; i < regret.axes.size(); ++i) {
@@ -56,7 +64,7 @@ Figure regret_figure(const Results& results, const Analysis& analysis, const Reg
     double most = 0;
     for (const auto& row : regret.cost)
         for (const auto& cost : row) most = std::max(most, cost.value_or(0));
-    Panel panel{.x = shape_axis(analysis, regret, "best " + regret.column + " of each, in the same order", true), .y = shape_axis(analysis, regret, "", false)};
+    Panel panel{.x = shape_axis(analysis, regret, "best " + regret.column + " of each, in the same order from below", true), .y = shape_axis(analysis, regret, "", false)};
     panel.raster = {regret.axes.size(), regret.axes.size(), {}, true};
     Series words{.form = Series::Form::words, .color = "#000000"};
     for (std::size_t row = 0; row < regret.cost.size(); ++row) {
@@ -95,7 +103,7 @@ std::vector<Figure> profile_figures(const Results& results, const Analysis& anal
     set_tics(panel.y);
     for (std::size_t i = 0; i < shown.size(); ++i) {
         panel.series.push_back(staircase(profiles[shown[i]], end, i));
-        figure.legend.push_back({shortened(label_of(results.plan, shown[i]), 40), palette[i % palette.size()]});
+        figure.legend.push_back({shortened(label_of(results.plan, shown[i]), 40), palette[i % palette.size()], dash_of(i)});
     }
     figure.panels.push_back(std::move(panel));
     return {figure};
@@ -104,7 +112,7 @@ std::vector<Figure> profile_figures(const Results& results, const Analysis& anal
 std::vector<Figure> regret_figures(const Results& results, const Analysis& analysis) {
     std::vector<Figure> figures;
     for (const Regret& regret : analysis.regrets)
-        if (regret.axes.size() <= most_shapes) figures.push_back(regret_figure(results, analysis, regret));
+        if (regret.axes.size() <= most_shapes && costs_anything(regret)) figures.push_back(regret_figure(results, analysis, regret));
     return figures;
 }
 

@@ -20,13 +20,13 @@ std::string of_seeds(const Statistics& score) {
     return fmt::format("{}, n = {}", interval_words(*score.interval), score.n);
 }
 
-/// "a", "a and b", "a, b, c and 4 more".
+/// "a", "a and b", "a; b; c and 4 more": labels have commas of their own.
 std::string listed(std::vector<std::string> names) {
     if (names.size() == 1) return names.front();
     std::string last = names.back();
     if (names.size() > most_named) last = fmt::format("{} more", names.size() - most_named);
     names.resize(std::min(names.size() - 1, most_named));
-    return join(names, ", ") + " and " + last;
+    return join(names, "; ") + " and " + last;
 }
 
 std::string p_words(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", p); }
@@ -139,13 +139,13 @@ class Words {
     void add_rates(const RateAnalysis& axis) {
         const std::string with = axis.label.empty() ? "" : " with " + axis.label;
         if (axis.basin && axis.basin->first != axis.basin->last)
-            detail(fmt::format("Basin of {}{}: {} to {} ({} decades) are not significantly worse than the best, {}.", axis.column, with, rate_text(axis.basin->low),
-                               rate_text(axis.basin->high), rounded(axis.basin->decades), rate_text(axis.rates[axis.best])));
+            detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with, rate_text(axis.basin->low),
+                               rate_text(axis.basin->high), rounded(axis.basin->decades), axis.basin->decades == 1 ? "decade" : "decades", rate_text(axis.rates[axis.best])));
         else if (axis.basin)
             detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rate_text(axis.basin->low)));
         if (axis.sensitivity)
             detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {}{}, minus the best).", with, rounded(*axis.sensitivity), spaced(axis.loss),
-                               axis.initial_loss ? " clipped at its initial value, " + rounded(*axis.initial_loss) : ", none of which diverged"));
+                               axis.initial_loss ? " clipped at its initial value, " + rounded(*axis.initial_loss) : ", not clipped since no trial diverged"));
         if (axis.edge.unstable)
             detail(fmt::format("Stability edge{}: most trials diverge at {}{}.", with, rate_text(*axis.edge.unstable),
                                axis.edge.stable ? ", not yet at " + rate_text(*axis.edge.stable) : ""));

@@ -29,7 +29,7 @@ std::vector<Figure> decision_figures(const Results& results);
 
 /// Performance profiles of the epochs to the target; none without a target that some configuration meets.
 std::vector<Figure> profile_figures(const Results& results, const Analysis& analysis);
-/// What each shape loses with each other's best rate, as a grid of cells; none where fewer than two shapes share an axis of rates.
+/// What each shape loses with each other's best rate, as a grid of cells; none where fewer than two shapes share an axis of rates or nothing is lost.
 std::vector<Figure> regret_figures(const Results& results, const Analysis& analysis);
 
 /// All of these, in the order of the page: scores, heat maps, regrets, profiles, curves, rates, decisions.
