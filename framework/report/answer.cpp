@@ -140,7 +140,7 @@ class Words {
         const std::string with = axis.label.empty() ? "" : " with " + axis.label;
         if (axis.basin && axis.basin->first != axis.basin->last)
             detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with, rate_text(axis.basin->low),
-                               rate_text(axis.basin->high), rounded(axis.basin->decades), axis.basin->decades == 1 ? "decade" : "decades", rate_text(axis.rates[axis.best])));
+                               rate_text(axis.basin->high), rounded(axis.basin->decades), rounded(axis.basin->decades) == "1" ? "decade" : "decades", rate_text(axis.rates[axis.best])));
         else if (axis.basin)
             detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rate_text(axis.basin->low)));
         if (axis.sensitivity)
