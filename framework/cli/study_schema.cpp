@@ -256,8 +256,11 @@ Json target() {
 
 Json seeds() {
     const Json seed{{"type", "integer"}, {"minimum", 0}};
-    return {{"anyOf", {{{"type", "integer"}, {"minimum", 1}}, {{"type", "array"}, {"items", seed}, {"minItems", 1}, {"uniqueItems", true}}}},
-            {"description", "How many seeds, from 0, or which: the fastest axis."}};
+    const Json count{{"type", "integer"}, {"minimum", 1}};
+    Json split = json_mapping({{"tune", count}, {"report", count}});
+    split["required"] = {"tune", "report"};
+    return {{"anyOf", {count, {{"type", "array"}, {"items", seed}, {"minItems", 1}, {"uniqueItems", true}}, split}},
+            {"description", "How many seeds, from 0, or which: the fastest axis. {tune: 10, report: 20}: choose on the first, report on the second."}};
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "report/answer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
-#include <set>
 
 #include "base/text.hpp"
 #include "report/plot.hpp"
@@ -11,112 +11,181 @@
 namespace etude {
 namespace {
 
+constexpr std::size_t most_named = 3;
+
+std::string interval_words(const Interval95& interval) { return fmt::format("95 % interval {} to {}", rounded(interval.low), rounded(interval.high)); }
+
 std::string of_seeds(const Statistics& score) {
     if (!score.interval) return "one seed, so nothing is known of its spread";
-    return fmt::format("95 % interval {} to {}, n = {}", rounded(score.interval->low), rounded(score.interval->high), score.n);
+    return fmt::format("{}, n = {}", interval_words(*score.interval), score.n);
 }
 
-/// Configurations of the first rank; usually one.
-std::vector<std::size_t> first_ranked(const Results& results) {
-    std::vector<std::size_t> best;
-    for (const std::size_t c : results.best_first)
-        if (results.configurations[c].rank == 1) best.push_back(c);
-    return best;
+/// "a", "a and b", "a; b; c and 4 more": labels have commas of their own.
+std::string listed(std::vector<std::string> names) {
+    if (names.size() == 1) return names.front();
+    std::string last = names.back();
+    if (names.size() > most_named) last = fmt::format("{} more", names.size() - most_named);
+    names.resize(std::min(names.size() - 1, most_named));
+    return join(names, "; ") + " and " + last;
 }
 
-std::string label_of(const Results& results, std::size_t configuration) { return label_of(results.plan, configuration); }
+std::string p_words(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", p); }
 
-std::string best_sentence(const Results& results, const std::vector<std::size_t>& best) {
-    const Statistics& score = results.configurations[best.front()].score;
-    const std::string measured = fmt::format("{} {} ({})", metric_words(results.plan.metric), rounded(*score.mean), of_seeds(score));
-    if (best.size() == 1 && results.configurations.size() == 1) return label_of(results, best.front()) + " reaches " + measured + ".";
-    if (best.size() == 1) return label_of(results, best.front()) + " is best: " + measured + ".";
-    std::vector<std::string> labels;
-    for (std::size_t i = 0; i < std::min<std::size_t>(best.size(), 4); ++i) labels.push_back(label_of(results, best[i]));
-    const std::string more = best.size() > 4 ? fmt::format(" and {} more", best.size() - 4) : "";
-    return fmt::format("{}{} are equally good: mean {} {}.", join(labels, "; "), more, metric_words(results.plan.metric), rounded(*score.mean));
-}
+class Words {
+  public:
+    Words(const Results& results, const Analysis& analysis) : results_(results), analysis_(analysis) {}
 
-bool overlap(const Interval95& a, const Interval95& b) { return a.low <= b.high && b.low <= a.high; }
-
-std::string next_sentence(const Results& results, std::size_t best, std::size_t next) {
-    const Statistics &first = results.configurations[best].score, &second = results.configurations[next].score;
-    std::string text = fmt::format("Next is {} with {} ({})", label_of(results, next), rounded(*second.mean), of_seeds(second));
-    if (!first.interval || !second.interval) return text + "; more seeds would say whether they differ.";
-    if (!overlap(*first.interval, *second.interval)) return text + "; the intervals do not overlap.";
-    const auto like_best = std::ranges::count_if(results.configurations, [&](const ConfigurationResult& c) {
-        return c.score.interval && overlap(*c.score.interval, *first.interval);
-    });
-    text += "; the intervals overlap, so these seeds do not tell the two apart";
-    return like_best > 2 ? fmt::format("{} ({} intervals in all overlap the best one's).", text, like_best - 1) : text + ".";
-}
-
-/// "the best optimizer.lr = 1 is the largest of the grid".
-void add_edges(const Results& results, std::size_t best, std::vector<std::string>& warnings) {
-    for (std::size_t column = 0; column < results.plan.columns.size(); ++column) {
-        std::set<double> values;
-        for (const Configuration& configuration : results.plan.configurations)
-            if (const auto value = parse_real(configuration.cells[column])) values.insert(*value);
-        const std::string& cell = results.plan.configurations[best].cells[column];
-        const auto value = parse_real(cell);
-        if (!value || values.size() < 3 || (*value != *values.begin() && *value != *values.rbegin())) continue;
-        if (*value == 0 && *value == *values.begin()) continue;  // off: nothing lies beyond
-        warnings.push_back(fmt::format("The best {} = {} is the {} that was tried: a better one may lie beyond.", results.plan.columns[column], cell,
-                                       *value == *values.begin() ? "smallest" : "largest"));
+    Answer say() {
+        for (const std::size_t c : results_.best_first)
+            if (results_.configurations[c].rank == 1) best_.push_back(c);
+        if (best_.empty()) return {{nothing_done()}, {}};
+        if (std::ranges::all_of(results_.configurations, [](const ConfigurationResult& c) { return c.score.n == 0 || c.diverged == c.trials.size(); }))
+            return {{"Every trial diverged, so there is no best configuration: try smaller rates, or clip the gradient."}, {}};
+        add_best();
+        if (analysis_.family) add_tests(*analysis_.family);
+        add_choice();
+        for (const RateAnalysis& axis : analysis_.rates) add_rates(axis);
+        for (const Regret& regret : analysis_.regrets) add_regret(regret);
+        if (analysis_.target) add_target();
+        return std::move(answer_);
     }
-}
 
-void add_counts(const Results& results, std::vector<std::string>& warnings) {
-    std::size_t missing = 0, diverged = 0, failed = 0;
-    for (const ConfigurationResult& c : results.configurations) missing += c.missing, diverged += c.diverged, failed += c.failed;
-    const std::size_t all = results.trials.size();
-    if (missing > 0) warnings.push_back(fmt::format("{} of {} trials are not done; etude run on this folder does them.", missing, all));
-    if (diverged > 0)
-        warnings.push_back(fmt::format("{} of {} trials diverged; each counts with the loss at initialisation, or the share of the most frequent "
-                                       "class.", diverged, all));
-    if (failed > 0)
-        warnings.push_back(fmt::format("{} of {} trials failed and count nowhere; etude run on this folder tries them again.", failed, all));
-}
+  private:
+    std::string label(std::size_t c) const { return label_of(results_.plan, c); }
+    std::size_t best() const { return best_.front(); }
+    void add(std::string sentence) { answer_.sentences.push_back(std::move(sentence)); }
+    void detail(std::string sentence) { answer_.details.push_back(std::move(sentence)); }
 
-void add_provenance(const Results& results, std::vector<std::string>& warnings) {
-    struct Field {
-        const char* what;
-        std::string Provenance::* member;
-    };
-    constexpr std::array<Field, 6> fields{{{"hosts", &Provenance::host}, {"CPUs", &Provenance::cpu}, {"instruction sets", &Provenance::isa},
-                                           {"oneDNN versions", &Provenance::onednn}, {"compilers", &Provenance::compiler},
-                                           {"etude versions", &Provenance::etude}}};
-    for (const Field& field : fields) {
-        std::set<std::string> values;
-        for (const TrialResult& trial : results.trials)
-            if (trial.stored) values.insert(trial.stored->provenance.*field.member);
-        if (values.size() < 2) continue;
-        const std::vector<std::string> listed(values.begin(), values.end());
-        warnings.push_back(fmt::format("Results of different {} are mixed: {}.", field.what, join(listed, "; ")));
+    std::string nothing_done() const {
+        const bool tuned = std::ranges::any_of(results_.configurations, [](const ConfigurationResult& c) { return c.choice.mean && !c.score.mean; });
+        return tuned ? "The seeds for reporting are not done yet, so there is no answer." : "No trial is done yet, so there is no answer.";
     }
-}
+
+    void add_best() {
+        const Statistics &score = results_.configurations[best()].score, &choice = results_.configurations[best()].choice;
+        const std::string measured = fmt::format("{} {} ({})", metric_words(results_.plan.metric), rounded(*score.mean), of_seeds(score));
+        const bool split = std::ranges::any_of(results_.plan.trials, [](const PlannedTrial& t) { return t.role == SeedRole::tune; });
+        std::vector<std::string> labels;
+        for (const std::size_t c : best_) labels.push_back(label(c));
+        if (results_.configurations.size() == 1) add(fmt::format("{} reaches {}.", label(best()), measured));
+        else if (best_.size() > 1) add(fmt::format("{} are equally good: mean {} {}.", listed(labels), metric_words(results_.plan.metric), rounded(*choice.mean)));
+        else if (split) add(fmt::format("{} is best on the {} {} for choosing; on those for reporting: {}.", label(best()), choice.n, choice.n == 1 ? "seed" : "seeds", measured));
+        else add(fmt::format("{} is best: {}.", label(best()), measured));
+    }
+
+    /// "0.003 better (95 % interval -0.001 to 0.007, p = 0.3)": the best one against another.
+    std::string difference_words(const Comparison& c) const {
+        const double mean = *c.t.difference.mean;
+        const bool better = results_.plan.metric.maximize ? mean > 0 : mean < 0;
+        std::string text = mean == 0 ? "no different" : rounded(std::abs(mean)) + (better ? " better" : " worse");
+        const Interval95& i = *c.t.difference.interval;
+        const Interval95 shown = mean < 0 ? Interval95{-i.high, -i.low} : i;
+        const bool adjusted = analysis_.family->comparisons.size() > 1;
+        return fmt::format("{} ({}; {}{})", text, interval_words(shown), adjusted ? "adjusted " : "", p_words(*c.p));
+    }
+
+    void add_tests(const Family& family) {
+        std::vector<const Comparison*> tested, settled, open;
+        for (const Comparison& c : family.comparisons) {
+            if (!c.p) continue;
+            tested.push_back(&c);
+            (c.significant ? settled : open).push_back(&c);
+        }
+        if (tested.empty()) return add("Too few seeds are shared for a test: nothing is said to differ significantly; run at least 5 seeds.");
+        const std::string how = fmt::format("{}, paired by seed{}", family.decider == Decider::signed_rank ? "Wilcoxon signed-rank" : "paired t-test",
+                                            tested.size() > 1 ? ", Holm-corrected at 5 %" : ", at 5 %");
+        add_settled(family, settled, tested.size(), how);
+        if (!open.empty()) add_open(open, settled.empty() ? " (" + how + ")" : "");
+        if (tested.size() < family.comparisons.size())
+            add(fmt::format("{} could not be tested for lack of shared seeds.", count_words(family.comparisons.size() - tested.size())));
+    }
+
+    static std::string count_words(std::size_t n) { return n == 1 ? "1 configuration" : std::to_string(n) + " configurations"; }
+
+    void add_settled(const Family& family, const std::vector<const Comparison*>& settled, std::size_t tested, const std::string& how) {
+        std::vector<const Comparison*> better, worse;
+        for (const Comparison* c : settled) (c->better ? better : worse).push_back(c);
+        const std::string subject = best_.size() > 1 ? label(family.reference) : "It";
+        if (settled.empty()) return;  // what is open says how
+        if (!better.empty() && better.size() == tested)
+            add(fmt::format("{} is significantly better than {} ({}); against {} it is {}.", subject,
+                            tested == 1 ? "the other" : fmt::format("each of the {} others", tested), how, label(better.front()->other), difference_words(*better.front())));
+        else if (!better.empty()) add(fmt::format("{} is significantly better than {} of {} ({}).", subject, better.size(), others_words(tested), how));
+        // Chosen on other seeds, or by a mean that one seed decides.
+        for (std::size_t i = 0; i < std::min(worse.size(), most_named); ++i)
+            add(fmt::format("But {} is significantly better on these seeds.", label(worse[i]->other)));
+    }
+
+    static std::string others_words(std::size_t n) { return n == 1 ? "1 other" : std::to_string(n) + " others"; }
+
+    void add_open(const std::vector<const Comparison*>& open, const std::string& how) {
+        std::vector<std::string> names;
+        for (const Comparison* c : open) names.push_back(label(c->other));
+        const Comparison& next = *open.front();
+        add(fmt::format("These seeds do not tell {} from {}{}; against {} it is {}.", best_.size() > 1 ? label(best()) : "it", listed(names), how,
+                        open.size() > 1 ? label(next.other) + ", the next of them," : "that one", difference_words(next)));
+        if (next.more_seeds && *next.more_seeds <= 10'000)
+            add(fmt::format("To run next: about {} more {} would settle it against {} (80 % power, if the true difference is the one seen).", *next.more_seeds,
+                            *next.more_seeds == 1 ? "seed" : "seeds", label(next.other)));
+        else if (*next.t.difference.mean != 0) add(fmt::format("No affordable number of seeds would settle it against {}.", label(next.other)));
+    }
+
+    void add_choice() {
+        if (analysis_.same_seeds && results_.configurations[best()].score.n > 1)
+            add("Chosen and reported on the same seeds, which flatters the best one; `seeds: {tune: n, report: m}` keeps them apart.");
+        if (analysis_.on_test_set) add("Chosen on the test set: expect somewhat worse on new data.");
+    }
+
+    void add_rates(const RateAnalysis& axis) {
+        const std::string with = axis.label.empty() ? "" : " with " + axis.label;
+        if (axis.basin && axis.basin->first != axis.basin->last)
+            detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with, rate_text(axis.basin->low),
+                               rate_text(axis.basin->high), rounded(axis.basin->decades), rounded(axis.basin->decades) == "1" ? "decade" : "decades", rate_text(axis.rates[axis.best])));
+        else if (axis.basin)
+            detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rate_text(axis.basin->low)));
+        if (axis.sensitivity)
+            detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {}{}, minus the best).", with, rounded(*axis.sensitivity), spaced(axis.loss),
+                               axis.initial_loss ? " clipped at its initial value, " + rounded(*axis.initial_loss) : ", not clipped since no trial diverged"));
+        if (axis.edge.unstable)
+            detail(fmt::format("Stability edge{}: most trials diverge at {}{}.", with, rate_text(*axis.edge.unstable),
+                               axis.edge.stable ? ", not yet at " + rate_text(*axis.edge.stable) : ""));
+    }
+
+    void add_regret(const Regret& regret) {
+        std::optional<double> most;
+        std::size_t shape = 0, lender = 0;
+        for (std::size_t i = 0; i < regret.cost.size(); ++i)
+            for (std::size_t k = 0; k < regret.cost.size(); ++k)
+                if (const auto& cost = regret.cost[i][k]; cost && (!most || *cost > *most)) most = *cost, shape = i, lender = k;
+        if (!most) return;
+        if (!(*most > 0)) return detail(fmt::format("One {} is best for all: none loses by using another's.", regret.column));
+        const RateAnalysis &own = analysis_.rates[regret.axes[shape]], &lent = analysis_.rates[regret.axes[lender]];
+        detail(fmt::format("Rates do not carry over: {} with the best {} of {} ({}, its own is {}) is {} worse.", own.label, regret.column, lent.label,
+                           rate_text(lent.rates[lent.best]), rate_text(own.rates[own.best]), rounded(*most)));
+    }
+
+    void add_target() {
+        std::optional<std::size_t> fastest;
+        for (std::size_t c = 0; c < analysis_.spreads.size(); ++c) {
+            const auto& epochs = analysis_.spreads[c].epochs_to_target;
+            if (epochs && (!fastest || *epochs < *analysis_.spreads[*fastest].epochs_to_target)) fastest = c;
+        }
+        const TargetSpec& target = *results_.plan.target;
+        const std::string goal = fmt::format("{} {}", spaced(target.metric), rounded(target.value));
+        if (!fastest) return detail(fmt::format("No configuration reaches {} in most of its trials.", goal));
+        const Spread& spread = analysis_.spreads[*fastest];
+        detail(fmt::format("{} reaches {} first: in {} epochs, {} updates (medians over seeds; {} of {} trials reach it).", label(*fastest), goal,
+                           rounded(*spread.epochs_to_target), rounded(*spread.updates_to_target), spread.reached, spread.finished));
+    }
+
+    const Results& results_;
+    const Analysis& analysis_;
+    std::vector<std::size_t> best_;  // of rank 1; usually one
+    Answer answer_;
+};
 
 }  // namespace
 
-std::vector<std::string> answer_of(const Results& results) {
-    const auto best = first_ranked(results);
-    if (best.empty()) return {"No trial is done yet, so there is no answer."};
-    std::vector<std::string> answer{best_sentence(results, best)};
-    const auto next = std::ranges::find_if(results.best_first, [&](std::size_t c) { return results.configurations[c].rank.value_or(1) > 1; });
-    if (best.size() == 1 && next != results.best_first.end()) answer.push_back(next_sentence(results, best.front(), *next));
-    const bool chosen = results.configurations.size() > 1;
-    if (chosen && results.plan.metric.name.starts_with("test_"))
-        answer.emplace_back("Chosen on the test set: expect somewhat worse on new data.");
-    return answer;
-}
-
-std::vector<std::string> warnings_of(const Results& results) {
-    std::vector<std::string> warnings = results.plan.warnings;
-    add_counts(results, warnings);
-    const auto best = first_ranked(results);
-    if (best.size() == 1) add_edges(results, best.front(), warnings);
-    add_provenance(results, warnings);
-    return warnings;
-}
+Answer answer_of(const Results& results, const Analysis& analysis) { return Words(results, analysis).say(); }
 
 }  // namespace etude

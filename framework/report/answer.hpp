@@ -3,16 +3,22 @@
 #include <string>
 #include <vector>
 
-#include "report/results.hpp"
+#include "report/analysis.hpp"
 
 namespace etude {
 
-/// "lr = 0.1 is best: final test accuracy 0.8132, 95 % interval 0.806 to 0.8204 (n = 10)." and how the next one compares; a note when the choice
-/// was made on the test set. One sentence a line.
-std::vector<std::string> answer_of(const Results& results);
+/// One sentence or two a line.
+struct Answer {
+    std::vector<std::string> sentences;  ///< what is best, what differs significantly, what to run next, on what the choice was made
+    std::vector<std::string> details;    ///< of the rates: basin, sensitivity, stability, regret; of the target
+};
+
+/// "lr = 0.1 is best: final test accuracy 0.8132 (95 % interval 0.806 to 0.8204, n = 10)." and so on. Nothing is called significant that a test of
+/// the analysis does not call so.
+Answer answer_of(const Results& results, const Analysis& analysis);
 
 /// What a reader must know before trusting the numbers: the plan's warnings, trials missing, failed or diverged, mixed provenance, a best value
-/// at the edge of its grid.
-std::vector<std::string> warnings_of(const Results& results);
+/// at the edge of its grid with the rates to add.
+std::vector<std::string> warnings_of(const Results& results, const Analysis& analysis);
 
 }  // namespace etude

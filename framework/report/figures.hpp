@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "report/plot.hpp"
-#include "report/results.hpp"
+#include "report/analysis.hpp"
 
 namespace etude {
 
@@ -27,7 +27,12 @@ std::vector<Figure> heat_map_figures(const Results& results);
 /// The regions that the best and the worst configuration choose, over the data; none when the network has not two inputs.
 std::vector<Figure> decision_figures(const Results& results);
 
-/// All of these, in the order of the page: scores, heat maps, curves, rates, decisions.
-std::vector<Figure> study_figures(const Results& results);
+/// Performance profiles of the epochs to the target; none without a target that some configuration meets.
+std::vector<Figure> profile_figures(const Results& results, const Analysis& analysis);
+/// What each shape loses with each other's best rate, as a grid of cells; none where fewer than two shapes share an axis of rates or nothing is lost.
+std::vector<Figure> regret_figures(const Results& results, const Analysis& analysis);
+
+/// All of these, in the order of the page: scores, heat maps, regrets, profiles, curves, rates, decisions.
+std::vector<Figure> study_figures(const Results& results, const Analysis& analysis);
 
 }  // namespace etude

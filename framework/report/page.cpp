@@ -42,11 +42,15 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
     return html + "</tbody></table></div>\n";
 }
 
-std::string answer_section(const Results& results) {
+std::string answer_section(const Results& results, const Analysis& analysis) {
     std::string html = "<div class=\"answer\">\n";
-    for (const std::string& sentence : answer_of(results)) html += tagged("p", sentence);
+    const Answer answer = answer_of(results, analysis);
+    for (const std::string& sentence : answer.sentences) html += tagged("p", sentence);
     html += "</div>\n";
-    const auto warnings = warnings_of(results);
+    if (!answer.details.empty()) html += "<ul>\n";
+    for (const std::string& sentence : answer.details) html += tagged("li", sentence);
+    if (!answer.details.empty()) html += "</ul>\n";
+    const auto warnings = warnings_of(results, analysis);
     if (warnings.empty()) return html;
     html += "<div class=\"warnings\"><ul>\n";
     for (const std::string& warning : warnings) html += tagged("li", warning);
@@ -123,7 +127,7 @@ std::string reproduce_section() {
            "<p>with the <a href=\"study.yaml\">study.yaml</a> of this folder makes the same <a href=\"trials.csv\">trials.csv</a> again, "
            "byte for byte, whatever the number of workers. <code>etude run</code> on this folder does only what is missing; "
            "<code>etude report</code> draws this page again. Beside it lie <a href=\"summary.csv\">summary.csv</a> (the table above with all "
-           "digits), <a href=\"timing.csv\">timing.csv</a> (what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> "
+           "digits), <a href=\"statistics.json\">statistics.json</a> (quantiles, tests, effect sizes, rates), <a href=\"timing.csv\">timing.csv</a> (what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> "
            "(every default filled in), <code>etude.sqlite</code> (all results, with curves) and <code>figures/*.svg</code>.</p>\n";
 }
 
@@ -160,7 +164,7 @@ std::string provenance_section(const Results& results) {
 
 }  // namespace
 
-std::string page_html(const Results& results, const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
+std::string page_html(const Results& results, const Analysis& analysis, const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
     html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
     // Nothing may be fetched, whatever a name in the results says.
@@ -169,7 +173,7 @@ std::string page_html(const Results& results, const std::vector<Figure>& figures
     html += tagged("title", results.plan.study) + "<style>" + page_style + explorer_style() + "</style>\n</head>\n<body>\n" + tagged("h1", results.plan.study);
     if (!results.plan.question.empty()) html += "<p class=\"question\">" + html_text(results.plan.question) + "</p>\n";
     const bool is_range = is_range_test(results.plan);
-    html += is_range ? range_answer_section(results) : answer_section(results) + summary_section(results) + explorer_section(results);
+    html += is_range ? range_answer_section(results) : answer_section(results, analysis) + summary_section(results) + explorer_section(results);
     html += figures_section(figures, svgs) + failures_section(results);
     html += (is_range ? range_paste_section(results) : best_section(results)) + reproduce_section() + provenance_section(results);
     return html + "<footer>Made by <code>etude report</code>.</footer>\n</body>\n</html>\n";

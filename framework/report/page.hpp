@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "report/plot.hpp"
-#include "report/results.hpp"
+#include "report/analysis.hpp"
 
 namespace etude {
 
 /// `svgs` are the drawings of `figures`.
-std::string page_html(const Results& results, const std::vector<Figure>& figures, const std::vector<std::string>& svgs);
+std::string page_html(const Results& results, const Analysis& analysis, const std::vector<Figure>& figures, const std::vector<std::string>& svgs);
 
 }  // namespace etude

@@ -26,7 +26,8 @@ std::filesystem::path fresh_figures_folder(const std::filesystem::path& parent) 
 
 ReportFiles write_report(const Store& store, const std::filesystem::path& page) {
     const Results results = load_results(store);
-    const auto figures = is_range_test(results.plan) ? range_figures(results) : study_figures(results);
+    const Analysis analysis = analyse(results);
+    const auto figures = is_range_test(results.plan) ? range_figures(results) : study_figures(results, analysis);
     const auto svgs = draw(figures);
     ReportFiles files{page.empty() ? results.folder / "report.html" : page, {}};
     const auto folder = fresh_figures_folder(results.folder);
@@ -34,7 +35,7 @@ ReportFiles write_report(const Store& store, const std::filesystem::path& page) 
         files.figures.push_back(folder / (figures[i].name + ".svg"));
         write_file(files.figures.back(), svgs[i]);
     }
-    write_file(files.page, page_html(results, figures, svgs));
+    write_file(files.page, page_html(results, analysis, figures, svgs));
     return files;
 }
 

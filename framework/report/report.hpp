@@ -9,7 +9,8 @@
 
 namespace etude {
 
-/// Rewrites trials.csv, summary.csv and timing.csv, and of range tests range_test.csv, of the plan in the store, from the store alone: the same bytes whatever the order of the
+/// Rewrites trials.csv, summary.csv, statistics.json and timing.csv of the plan in the store, and of range tests range_test.csv instead of
+/// statistics.json, from the store alone: the same bytes whatever the order of the
 /// results. Trials that are not done have no row.
 void write_tables(const Store& store);
 

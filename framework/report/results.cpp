@@ -53,10 +53,10 @@ void count(const TrialResult& trial, ConfigurationResult& configuration) {
     else if (trial.stored->record.status == Status::failed) ++configuration.failed;
 }
 
-/// A mean without a number in it ranks nowhere.
+/// By the seeds for choosing. A mean without a number in it ranks nowhere.
 void rank(Results& results) {
     std::vector<std::optional<double>> means;
-    for (const ConfigurationResult& configuration : results.configurations) means.push_back(configuration.score.mean);
+    for (const ConfigurationResult& c : results.configurations) means.push_back(c.score.mean ? c.choice.mean : std::nullopt);
     const auto ranks = ranks_of(means, results.plan.metric.maximize);
     for (std::size_t i = 0; i < ranks.size(); ++i) {
         results.configurations[i].rank = ranks[i];
@@ -87,7 +87,7 @@ std::optional<double> metric_after(const Record& record, const std::string& metr
 Results load_results(const Store& store) {
     Results results{.folder = store.folder(), .plan = store.plan(), .trials = {}, .configurations = {}, .best_first = {}, .samples = {}};
     results.configurations.resize(results.plan.configurations.size());
-    std::vector<std::vector<double>> scores(results.configurations.size());
+    std::vector<std::vector<double>> scores(results.configurations.size()), choices(scores);
     for (const PlannedTrial& planned : results.plan.trials) {
         TrialResult trial{planned, store.find(planned.id), {}, {}};
         if (trial.stored) {
@@ -97,11 +97,15 @@ Results load_results(const Store& store) {
         ConfigurationResult& configuration = results.configurations.at(planned.configuration);
         configuration.trials.push_back(results.trials.size());
         count(trial, configuration);
-        if (trial.score) scores[planned.configuration].push_back(*trial.score);
+        if (trial.score && planned.role != SeedRole::tune) scores[planned.configuration].push_back(*trial.score);
+        if (trial.score && planned.role != SeedRole::report) choices[planned.configuration].push_back(*trial.score);
         add_samples(store, trial, results);
         results.trials.push_back(std::move(trial));
     }
-    for (std::size_t i = 0; i < scores.size(); ++i) results.configurations[i].score = statistics_of(scores[i]);
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        results.configurations[i].score = statistics_of(scores[i]);
+        results.configurations[i].choice = statistics_of(choices[i]);
+    }
     rank(results);
     return results;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "report/statistics.hpp"
+#include "statistics/moments.hpp"
 #include "store/store.hpp"
 
 namespace etude {
@@ -23,7 +23,8 @@ struct TrialResult {
 /// The seeds of one configuration.
 struct ConfigurationResult {
     std::vector<std::size_t> trials;                 ///< places in Results::trials
-    Statistics score;
+    Statistics score;                                ///< of the seeds that are reported on
+    Statistics choice;                               ///< of the tune seeds, by which `rank` goes; where seeds are not split, `score`
     std::size_t diverged = 0, failed = 0, missing = 0;
     std::optional<std::size_t> rank;
 };

@@ -80,7 +80,7 @@ std::string summary_text(const Store& store) {
     const Results results = load_results(store);
     if (is_range_test(results.plan)) return range_text(results);
     std::string text;
-    for (const std::string& sentence : answer_of(results)) text += sentence + "\n";
+    for (const std::string& sentence : answer_of(results, analyse(results)).sentences) text += sentence + "\n";
     auto rows = summary_rows(results);
     const std::size_t left = rows.size() - 1 > most_rows ? rows.size() - 1 - most_rows : 0;
     rows.resize(rows.size() - left);

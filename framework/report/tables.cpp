@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "report/analysis.hpp"
 #include "report/range_report.hpp"
 #include "report/report.hpp"
 #include "report/results.hpp"
@@ -95,6 +96,7 @@ void write_tables(const Store& store) {
     write_file(results.folder / "summary.csv", summary_csv(results));
     write_file(results.folder / "timing.csv", timing_csv(results));
     if (is_range_test(results.plan)) write_file(results.folder / "range_test.csv", range_csv(results));
+    else write_file(results.folder / "statistics.json", analysis_json(results, analyse(results)));
 }
 
 }  // namespace etude

@@ -11,6 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+const std::array<std::string, 3> role_words{"both", "tune", "report"};  // in the order of SeedRole
 const std::array<std::string, 3> at_words{"final", "best", "epoch"};  // in the order of MetricSpec::At
 
 Json configuration_to_json(const Configuration& configuration) {
@@ -37,6 +38,23 @@ MetricSpec metric_from_json(const Json& json) {
     return metric;
 }
 
+/// [id, seed, configuration], and the role where seeds are split.
+Json trial_to_json(const PlannedTrial& trial) {
+    Json json{trial.id, trial.seed, trial.configuration};
+    if (trial.role != SeedRole::both) json.push_back(role_words.at(static_cast<std::size_t>(trial.role)));
+    return json;
+}
+
+PlannedTrial trial_from_json(const Json& json) {
+    PlannedTrial trial{json.at(0).get<std::string>(), json.at(1).get<std::uint64_t>(), json.at(2).get<std::size_t>()};
+    if (json.size() < 4) return trial;
+    const auto word = json.at(3).get<std::string>();
+    const auto found = std::ranges::find(role_words, word);
+    if (found == role_words.end()) throw Error("damaged: a seed for '" + word + "'");
+    trial.role = static_cast<SeedRole>(found - role_words.begin());
+    return trial;
+}
+
 }  // namespace
 
 std::string plan_to_json(const Plan& plan) {
@@ -47,8 +65,8 @@ std::string plan_to_json(const Plan& plan) {
     json["warnings"] = plan.warnings;
     Json& configurations = json["configurations"] = Json::array();
     for (const Configuration& configuration : plan.configurations) configurations.push_back(configuration_to_json(configuration));
-    Json& trials = json["trials"] = Json::array();  // [id, seed, configuration]
-    for (const PlannedTrial& trial : plan.trials) trials.push_back({trial.id, trial.seed, trial.configuration});
+    Json& trials = json["trials"] = Json::array();
+    for (const PlannedTrial& trial : plan.trials) trials.push_back(trial_to_json(trial));
     return json.dump();
 }
 
@@ -63,8 +81,7 @@ Plan plan_from_json(const std::string& text) try {
     json.at("metrics").get_to(plan.metrics);
     json.at("warnings").get_to(plan.warnings);
     for (const Json& configuration : json.at("configurations")) plan.configurations.push_back(configuration_from_json(configuration));
-    for (const Json& trial : json.at("trials"))
-        plan.trials.push_back({trial.at(0).get<std::string>(), trial.at(1).get<std::uint64_t>(), trial.at(2).get<std::size_t>()});
+    for (const Json& trial : json.at("trials")) plan.trials.push_back(trial_from_json(trial));
     return plan;
 } catch (const nlohmann::json::exception& error) {
     throw Error(std::string("damaged: ") + error.what());

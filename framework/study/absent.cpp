@@ -11,7 +11,6 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view of_study[] = {"budget", "early_stop", "median", "halving", "hyperband"};
 constexpr std::string_view of_train[] = {"threads", "checkpoint"};
 constexpr std::string_view of_schedule[] = {"seed"};
-constexpr std::string_view of_seeds[] = {"tune", "report"};
 constexpr std::string_view of_axis[] = {"log_uniform", "uniform", "choice", "halton", "draws", "seed"};
 constexpr std::string_view of_block[] = {"cases", "when", "draws", "parameters", "log_uniform", "uniform", "choice", "halton"};
 
@@ -23,8 +22,6 @@ Names absent_names(Section section) {
             return of_train;
         case Section::schedule:
             return of_schedule;
-        case Section::seeds:
-            return of_seeds;
         case Section::axis:
             return of_axis;
         case Section::block:

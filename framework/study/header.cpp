@@ -1,6 +1,7 @@
 #include "study/header.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
 
@@ -64,18 +65,24 @@ class HeaderReader {
     void read_seeds(const Node& node) {
         header_.seeds.clear();
         if (node.is_list()) return read_seed_list(node);
-        if (node.is_mapping()) {
-            for (const Entry& entry : node.entries) {
-                if (is_absent(Section::seeds, entry.key))
-                    diagnostics_.error(entry.key_place, absent_message("'seeds." + entry.key + "'"));
-                else
-                    report_unknown_key(entry, "seeds", {"tune", "report"}, diagnostics_);
-            }
-            if (node.entries.empty()) diagnostics_.error(node.place, "seeds is empty", "`seeds: 10` or `seeds: [0, 1, 7]`");
-            return;
-        }
+        if (node.is_mapping()) return read_seed_roles(node);
         const auto count = read_integer(node, "seeds", closed(1, static_cast<double>(max_trials)), diagnostics_);
         for (std::int64_t seed = 0; seed < count.value_or(1); ++seed) header_.seeds.push_back(static_cast<std::uint64_t>(seed));
+    }
+
+    /// {tune: 10, report: 20}: 0..9 to choose on, 10..29 to report on.
+    void read_seed_roles(const Node& node) {
+        for (const Entry& entry : node.entries)
+            if (entry.key != "tune" && entry.key != "report") report_unknown_key(entry, "seeds", {"tune", "report"}, diagnostics_);
+        std::array<std::int64_t, 2> counts{0, 0};
+        for (const std::string key : {"tune", "report"}) {
+            const Node* count = node.find(key);
+            if (count == nullptr) diagnostics_.error(node.place, "'" + key + "' is missing in seeds", "`seeds: {tune: 10, report: 20}`");
+            else counts[key == "tune" ? 0 : 1] = read_integer(*count, "seeds." + key, closed(1, static_cast<double>(max_trials)), diagnostics_).value_or(0);
+        }
+        if (counts[0] == 0 || counts[1] == 0) return;
+        header_.tune_seeds = static_cast<std::size_t>(counts[0]);
+        for (std::int64_t seed = 0; seed < counts[0] + counts[1]; ++seed) header_.seeds.push_back(static_cast<std::uint64_t>(seed));
     }
 
     void read_seed_list(const Node& node) {
@@ -163,6 +170,11 @@ bool is_recorded(const std::vector<std::string>& recorded, const std::string& me
 }
 
 }  // namespace
+
+SeedRole seed_role(const Header& header, std::size_t place) {
+    if (header.tune_seeds == 0) return SeedRole::both;
+    return place < header.tune_seeds ? SeedRole::tune : SeedRole::report;
+}
 
 Header read_header(const Node& root, Diagnostics& diagnostics) { return HeaderReader(root, diagnostics).read(); }
 

@@ -12,11 +12,15 @@ namespace etude {
 struct Header {
     std::string study, question;
     std::vector<std::uint64_t> seeds{0};
+    std::size_t tune_seeds = 0;        ///< so many of `seeds`, from the front, are for choosing and the others for reporting; 0: not split
     std::optional<MetricSpec> metric;  ///< as far as it is given: an empty name is the default
     bool has_goal = false;
     std::optional<TargetSpec> target;
     Place metric_place, epoch_place, target_place;
 };
+
+/// What seed number `place` is for.
+SeedRole seed_role(const Header& header, std::size_t place);
 
 /// Also reports keys that no study has.
 Header read_header(const Node& root, Diagnostics& diagnostics);

@@ -171,7 +171,10 @@ class StudyReader {
             for (const Path& column : columns)
                 configuration.cells.push_back(cell_text(find_at(resolved, column), assembler_.written(found.assignment, column)));
             const std::uint64_t hash = hash_bytes(found.canonical);
-            for (const std::uint64_t seed : header_.seeds) plan.trials.push_back({id_of(hash, seed), seed, plan.configurations.size()});
+            for (std::size_t place = 0; place < header_.seeds.size(); ++place) {
+                const std::uint64_t seed = header_.seeds[place];
+                plan.trials.push_back({id_of(hash, seed), seed, plan.configurations.size(), seed_role(header_, place)});
+            }
             plan.configurations.push_back(std::move(configuration));
             result_.configurations.push_back(std::move(found.trial.spec));
         }
@@ -264,6 +267,12 @@ class StudyReader {
     }
 
     Node seeds_node() const {
+        if (header_.tune_seeds > 0) {
+            Node split = mapping_node({});
+            split.entries.push_back({"tune", {}, scalar_node(std::to_string(header_.tune_seeds), false, {})});
+            split.entries.push_back({"report", {}, scalar_node(std::to_string(header_.seeds.size() - header_.tune_seeds), false, {})});
+            return split;
+        }
         Node list = list_node({});
         bool counts_up = true;
         for (const std::uint64_t seed : header_.seeds) {

@@ -33,10 +33,14 @@ struct Configuration {
     bool operator==(const Configuration&) const = default;
 };
 
+/// What the seed of a trial serves: `seeds: {tune: 10, report: 20}` chooses on the first and reports on the second; else both.
+enum class SeedRole { both, tune, report };
+
 struct PlannedTrial {
     std::string id;                  ///< 16 hex digits
     std::uint64_t seed = 0;
     std::size_t configuration = 0;
+    SeedRole role = SeedRole::both;
     bool operator==(const PlannedTrial&) const = default;
 };
 

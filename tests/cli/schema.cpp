@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(what_the_guides_show_is_accepted) {
           "schedule: {sequence: [{name: constant, for: {epochs: 10}}, cosine], continuous: true}", "schedule: {name: wsd, decay: 10, stable: inf}",
           "schedule: {name: multi_step, milestones: [{epochs: 3}, 7], gamma: 0.5}", "model: [flatten, {dense: {units: 5}}, {dropout: }]",
           "sweep: [{optimizer.lr: {log: [1e-4, 1], points: 9}, zip: {train.batch: [1, 2], train.epochs: [3, 4]}}, {schedule.product.0.k: [0.1]}]",
-          "seeds: [0, 1, 7]", "metric: {name: test_accuracy, at: {epoch: 3}}", "target: {test_accuracy: 0.8}"})
+          "seeds: [0, 1, 7]", "seeds: {tune: 10, report: 20}", "metric: {name: test_accuracy, at: {epoch: 3}}", "target: {test_accuracy: 0.8}"})
         BOOST_TEST(accepts(yaml), yaml);
 }
 
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(what_is_misspelt_or_out_of_range_is_refused) {
           "optimizer: {name: adam, beta1: 1}", "schedule: {name: cosine, ned: 1}", "schedule: cosin", "schedule: {product: [{name: cosine, ned: 1}]}",
           "schedule: {name: cosine, warmup: {lenght: 3}}", "schedule: {name: cosine, length: {epoch: 3}}", "train: {epochs: 0}", "train: {epochs: 1.5}",
           "model: [{dens: {units: 3}}]", "model: [{dense: {units: 0}}]", "data: {name: blobs, sample: 3}", "loss: crossentropy", "seeds: -1",
-          "seeds: [1, 1]", "metric: test_acc", "metric: {name: test_loss, at: last}", "target: {}", "sweep: {optimizr.lr: [1]}",
+          "seeds: [1, 1]", "seeds: {tune: 10}", "metric: test_acc", "metric: {name: test_loss, at: last}", "target: {}", "sweep: {optimizr.lr: [1]}",
           "sweep: {optimizer.lr: 3}", "sweep: {optimizer.lr: {log: [0, 1], points: 3}}", "study: ../x"})
         BOOST_TEST(!accepts(yaml), yaml);
 }

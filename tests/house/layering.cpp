@@ -27,14 +27,15 @@ const std::map<std::string, std::set<std::string>> direct = {
     {"study", {"train"}},
     {"store", {"train"}},
     {"sweep", {"study", "store"}},
-    {"report", {"store"}},
+    {"statistics", {"base"}},
+    {"report", {"store", "statistics"}},
     {"cli", {"study", "store", "sweep", "report"}},
 };
 
 /// Libraries that only some folders may know, by the beginning of the header's name.
 const std::map<std::string, std::set<std::string>> libraries = {
     {"oneapi/", {"tensor"}}, {"dnnl", {"tensor"}},      {"boost/dll", {"plugin"}}, {"yaml-cpp/", {"study"}}, {"tbb/", {"sweep"}},
-    {"sqlite3", {"store"}},  {"zlib", {"data", "report"}}, {"lzma", {"data"}},        {"CLI/", {"cli"}},         {"boost/math", {"report"}}, {"xxhash", {"base"}},
+    {"sqlite3", {"store"}},  {"zlib", {"data", "report"}}, {"lzma", {"data"}},        {"CLI/", {"cli"}},         {"boost/math", {"statistics"}}, {"xxhash", {"base"}},
 };
 
 /// What `folder` may include: what it names, and what those may.

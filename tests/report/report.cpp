@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(mixed_provenance_failures_and_missing_trials_are_said) {
 
 BOOST_AUTO_TEST_CASE(a_best_value_at_the_edge_of_its_grid_is_said) {
     Study study({{0.1, 1e-5, 1e-6}, 3, 20, false});
-    BOOST_TEST(has(study.page(), "The best optimizer.lr = 0.1 is the largest that was tried: a better one may lie beyond."));
+    BOOST_TEST(has(study.page(), "The best optimizer.lr = 0.1 is the largest that was tried: a better one may lie beyond"));
 }
 
 BOOST_AUTO_TEST_CASE(many_configurations_get_the_best_and_the_worst_panels) {

@@ -164,7 +164,10 @@ BOOST_AUTO_TEST_CASE(summary_text_has_the_answer_on_top_and_aligned_columns) {
     store.put_plan(plan);
     BOOST_TEST(summary_text(store) ==
                "a is best: final test accuracy 0.8125 (95 % interval 0.01836 to 1.607, n = 2).\n"
-               "Next is b with 0.3 (95 % interval 0.3 to 0.3, n = 2); the intervals overlap, so these seeds do not tell the two apart.\n"
+               "These seeds do not tell it from b (paired t-test, paired by seed, at 5 %); against that one it is 0.5125 better "
+               "(95 % interval -0.2816 to 1.307; p = 0.077).\n"
+               "To run next: about 1 more seed would settle it against b (80 % power, if the true difference is the one seen).\n"
+               "Chosen and reported on the same seeds, which flatters the best one; `seeds: {tune: n, report: m}` keeps them apart.\n"
                "Chosen on the test set: expect somewhat worse on new data.\n"
                "\n"
                "rank  optimizer.lr  schedule  n    mean        std     sem     ci_low  ci_high  diverged\n"

@@ -15,6 +15,18 @@ Study swept(const std::string& sweep) { return read_text(network + sgd + "sweep:
 
 BOOST_AUTO_TEST_SUITE(study_grid)
 
+BOOST_AUTO_TEST_CASE(seeds_to_choose_on_come_before_seeds_to_report_on) {
+    const Study study = read_text(network + sgd + "seeds: {tune: 2, report: 3}\n");
+    const auto& trials = study.plan().trials;
+    BOOST_TEST_REQUIRE(trials.size() == 5U);
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        BOOST_TEST(trials[i].seed == i);
+        BOOST_TEST((trials[i].role == (i < 2 ? SeedRole::tune : SeedRole::report)));
+    }
+    BOOST_TEST(study.resolved().find("seeds: {tune: 2, report: 3}") != std::string::npos, study.resolved());
+    BOOST_TEST(trials[4].id == read_text(network + sgd + "seeds: [4]\n").plan().trials[0].id);
+}
+
 BOOST_AUTO_TEST_CASE(the_first_axis_is_slowest_and_seeds_are_fastest) {
     const Study study = read_text(network + sgd + "seeds: [3, 1]\nsweep:\n  optimizer.lr: [0.1, 0.2]\n  train.batch: [5, 10]\n");
     BOOST_TEST(cells_of(study) == "0.1,5|0.1,10|0.2,5|0.2,10");

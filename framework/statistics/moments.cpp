@@ -1,4 +1,4 @@
-#include "report/statistics.hpp"
+#include "statistics/moments.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>

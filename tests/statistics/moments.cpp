@@ -1,4 +1,4 @@
-#include "report/statistics.hpp"
+#include "statistics/moments.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
@@ -24,7 +24,7 @@ void check_close(double ours, double theirs, double scale, const std::string& wh
 
 std::vector<std::vector<std::string>> scipy_table() {
     std::vector<std::vector<std::string>> lines;
-    for (const std::string& line : split(read_file(std::string(ETUDE_SOURCE_DIR) + "/tests/report/statistics_table.csv"), '\n'))
+    for (const std::string& line : split(read_file(std::string(ETUDE_SOURCE_DIR) + "/tests/statistics/moments_table.csv"), '\n'))
         if (!line.empty()) lines.push_back(split(line, ';'));
     return lines;
 }
@@ -34,7 +34,7 @@ using Ranks = std::vector<std::optional<std::size_t>>;
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(statistics)
+BOOST_AUTO_TEST_SUITE(moments)
 
 BOOST_AUTO_TEST_CASE(means_spreads_and_intervals_are_scipys) {
     int samples = 0, quantiles = 0;

@@ -1,4 +1,4 @@
-// framework/report/statistics.hpp - what a table says about the seeds of one configuration.
+// framework/statistics/moments.hpp - what a table says about the seeds of one configuration.
 #pragma once
 #include <cstddef>
 #include <optional>

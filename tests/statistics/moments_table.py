@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes statistics_table.csv: what SciPy says of small samples. Run by hand (python3-scipy); the table is committed.
+"""Writes moments_table.csv: what SciPy says of small samples. Run by hand (python3-scipy); the table is committed.
 
 Each line: name; the numbers, separated by spaces; mean; std (n - 1); sem; bounds of the 95 % interval of the mean after Student.
 """

@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "report/analysis.hpp"
+#include "statistics/holm.hpp"
+
+namespace etude {
+namespace {
+
+/// Finite scores of the seeds that are reported on.
+std::map<std::uint64_t, double> scores_by_seed(const Results& results, std::size_t configuration) {
+    std::map<std::uint64_t, double> scores;
+    for (const std::size_t place : results.configurations[configuration].trials) {
+        const TrialResult& trial = results.trials[place];
+        if (trial.planned.role != SeedRole::tune && trial.score && std::isfinite(*trial.score)) scores.emplace(trial.planned.seed, *trial.score);
+    }
+    return scores;
+}
+
+Comparison compared(const std::map<std::uint64_t, double>& reference, const std::map<std::uint64_t, double>& scores, std::size_t other) {
+    std::vector<double> differences;
+    for (const auto& [seed, score] : reference)
+        if (const auto found = scores.find(seed); found != scores.end()) differences.push_back(score - found->second);
+    Comparison comparison;
+    comparison.other = other;
+    comparison.t = paired_t(differences);
+    comparison.ranks = signed_rank(differences);
+    return comparison;
+}
+
+/// Whether the smallest p-value of signed ranks, 2 / 2^pairs, could pass Holm's first step.
+bool ranks_can_decide(const std::vector<Comparison>& comparisons) {
+    std::size_t fewest = 1000, tests = 0;
+    for (const Comparison& c : comparisons)
+        if (c.t.p) fewest = std::min(fewest, c.t.difference.n), ++tests;
+    return tests > 0 && std::pow(0.5, static_cast<double>(fewest) - 1) * static_cast<double>(tests) <= significance_level;
+}
+
+void decide(Family& family, bool maximize) {
+    std::vector<double> p_values;
+    for (const Comparison& c : family.comparisons)
+        if (c.t.p) p_values.push_back(family.decider == Decider::signed_rank ? c.ranks.p : *c.t.p);
+    const auto adjusted = holm_adjusted(p_values);
+    auto next = adjusted.begin();
+    for (Comparison& c : family.comparisons) {
+        if (!c.t.p) continue;
+        c.p = *next++;
+        c.significant = *c.p <= significance_level;
+        const double mean = *c.t.difference.mean;
+        c.better = c.significant && (maximize ? mean > 0 : mean < 0);
+        if (c.significant || !c.t.effect) continue;
+        const auto needed = pairs_needed(*c.t.effect, significance_level / static_cast<double>(p_values.size()), wanted_power);
+        if (needed) c.more_seeds = *needed > c.t.difference.n ? *needed - c.t.difference.n : 1;
+    }
+}
+
+}  // namespace
+
+Family compare(const Results& results, std::size_t reference, const std::vector<std::size_t>& others) {
+    Family family{.reference = reference, .decider = Decider::paired_t, .comparisons = {}};
+    const auto scores = scores_by_seed(results, reference);
+    for (const std::size_t other : others)
+        if (other != reference) family.comparisons.push_back(compared(scores, scores_by_seed(results, other), other));
+    if (ranks_can_decide(family.comparisons)) family.decider = Decider::signed_rank;
+    decide(family, results.plan.metric.maximize);
+    return family;
+}
+
+}  // namespace etude
