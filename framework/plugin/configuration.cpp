@@ -18,19 +18,19 @@ std::string reason_of(const etude_error& error) {
     return message.empty() ? "it gives no reason" : std::string(message);
 }
 
-Configuration::Configuration(const Plugin& plugin, const Values& values, const TimeScale& time)
+PluginConfiguration::PluginConfiguration(const Plugin& plugin, const Values& values, const TimeScale& time)
     : plugin_(plugin), arguments_(plugin.description.schema, values, time), place_(std::max<std::size_t>(1, plugin.table->self_size)) {
     create();
 }
 
-void Configuration::create() {
+void PluginConfiguration::create() {
     const etude_table table = read_table(plugin_.table);
     etude_error error{sizeof error, {}};
     if (table.create(place_.data(), arguments_.data(), &error) != 0) throw Error(title(plugin_) + ": " + reason_of(error));
     destroy_ = table.destroy;
 }
 
-void Configuration::set(std::size_t parameter, double value) {
+void PluginConfiguration::set(std::size_t parameter, double value) {
     const Parameter& declared = plugin_.description.schema[parameter];
     ETUDE_ASSERT(declared.type == ValueType::real, "'" + declared.name + "' is no real number");
     if (!declared.range.contains(value)) throw Error(title(plugin_) + ": " + *range_problem(declared, value));
@@ -39,7 +39,7 @@ void Configuration::set(std::size_t parameter, double value) {
     create();
 }
 
-Configuration::~Configuration() {
+PluginConfiguration::~PluginConfiguration() {
     if (destroy_ != nullptr) destroy_(place_.data());
 }
 

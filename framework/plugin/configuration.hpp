@@ -9,13 +9,14 @@
 
 namespace etude {
 
-class Configuration {
+/// Not called Configuration: that is a configuration of a study (train/plan.hpp).
+class PluginConfiguration {
   public:
     /// Throws Error with the plugin's own words (its check()), after "optimizer 'x': ".
-    Configuration(const Plugin& plugin, const Values& values, const TimeScale& time);
-    Configuration(const Configuration&) = delete;
-    Configuration& operator=(const Configuration&) = delete;
-    ~Configuration();
+    PluginConfiguration(const Plugin& plugin, const Values& values, const TimeScale& time);
+    PluginConfiguration(const PluginConfiguration&) = delete;
+    PluginConfiguration& operator=(const PluginConfiguration&) = delete;
+    ~PluginConfiguration();
     const void* self() const { return place_.data(); }
     /// Makes it again in its place with another value of one real parameter. Allocates nothing of ours. Throws Error where the value is outside
     /// its range or the plugin refuses it; then only destruction is left.

@@ -20,7 +20,7 @@ std::vector<double> reals_of(const Plugin& plugin, const Values& values) {
 }  // namespace
 
 BoundGroup::BoundGroup(const Plugin& plugin, const Values& values, double lr_scale, const TimeScale& time)
-    : configuration_(std::make_unique<Configuration>(plugin, values, time)), reals_(reals_of(plugin, values)), lr_scale_(lr_scale),
+    : configuration_(std::make_unique<PluginConfiguration>(plugin, values, time)), reals_(reals_of(plugin, values)), lr_scale_(lr_scale),
       scalars_(initial_scalars(read_table(plugin.table))), before_(scalars_), spare_(scalars_) {}
 
 double* BoundGroup::scalars_for(bool is_first) {

@@ -27,7 +27,7 @@ class BoundGroup {
     std::span<const double> scalars() const { return scalars_; }
 
   private:
-    std::unique_ptr<Configuration> configuration_;
+    std::unique_ptr<PluginConfiguration> configuration_;
     std::vector<double> reals_;  ///< as configured, one per parameter; NaN for what is no real number
     double lr_scale_;
     std::vector<double> scalars_, before_, spare_;

@@ -28,7 +28,7 @@ class Leaf final : public Node {
 
     const std::string title_;
     const ScheduleTime time_;
-    const Configuration configuration_;
+    const PluginConfiguration configuration_;
     const etude_schedule functions_;
     const After after_;
     const double span_;          ///< L, where the shape ends; infinite when nothing is declared to be that

@@ -140,7 +140,7 @@ bool has_mixed_units(const Values& values) {
 void check_by_plugin(const Plugin& plugin, const Values& values, ScheduleUnit unit, Problems& problems) {
     if (!problems.empty() || has_mixed_units(values)) return;
     try {
-        const Configuration configuration(plugin, values, {unit, 100, 1000});
+        const PluginConfiguration configuration(plugin, values, {unit, 100, 1000});
     } catch (const Error& error) {
         problems.push_back({"", error.what(), error.hint()});
     }

@@ -54,7 +54,7 @@ class SteppedOptimizer {
 
     const OptimizerSpec spec_;
     const etude_optimizer functions_;
-    const Configuration configuration_;
+    const PluginConfiguration configuration_;
     GuardedFloats weights_, gradients_;
     Prober prober_;
     std::vector<GuardedFloats> slots_;

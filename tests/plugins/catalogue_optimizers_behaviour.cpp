@@ -83,7 +83,7 @@ class Net {
   private:
     const OptimizerSpec spec_;
     const etude_optimizer functions_;
-    const Configuration configuration_;
+    const PluginConfiguration configuration_;
     const std::vector<etude_tensor> tensors_;
     const std::size_t count_;
     GuardedFloats weights_;
