@@ -59,7 +59,8 @@ struct RateAnalysis {
     Family family;
     std::optional<Basin> basin;               ///< empty where seeds are too few for tests
     std::string loss;                         ///< the metric of the sensitivity
-    std::optional<double> sensitivity, initial_loss;  ///< initial_loss: what diverged trials count with; empty: none did, nothing is clipped
+    std::optional<double> sensitivity, initial_loss;  ///< initial_loss: what losses are clipped at
+    bool initial_is_estimate = false;         ///< no trial diverged, so none says the initial loss: that after one epoch at the smallest rate
     StabilityEdge edge;
     std::vector<double> add;                  ///< rates to add where the best lies at an end of the axis
 };

@@ -61,7 +61,7 @@ Json rate_json(const RateAnalysis& axis) {
     Json json{{"column", axis.column}, {"label", axis.label}, {"rates", axis.rates}, {"configurations", axis.configurations}};
     json["best"] = axis.rates[axis.best];
     json["basin"] = axis.basin ? Json{{"low", axis.basin->low}, {"high", axis.basin->high}, {"decades", axis.basin->decades}} : Json();
-    json["sensitivity"] = {{"loss", axis.loss}, {"value", maybe(axis.sensitivity)}, {"initial_loss", maybe(axis.initial_loss)}};
+    json["sensitivity"] = {{"loss", axis.loss}, {"value", maybe(axis.sensitivity)}, {"initial_loss", maybe(axis.initial_loss)}, {"initial_is_estimate", axis.initial_is_estimate}};
     json["stable_up_to"] = maybe(axis.edge.stable);
     json["unstable_from"] = maybe(axis.edge.unstable);
     json["add"] = axis.add;

@@ -144,8 +144,9 @@ class Words {
         else if (axis.basin)
             detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rate_text(axis.basin->low)));
         if (axis.sensitivity)
-            detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {}{}, minus the best).", with, rounded(*axis.sensitivity), spaced(axis.loss),
-                               axis.initial_loss ? " clipped at its initial value, " + rounded(*axis.initial_loss) : ", not clipped since no trial diverged"));
+            detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {} clipped at {}, {}, minus the best).", with, rounded(*axis.sensitivity), spaced(axis.loss),
+                               rounded(*axis.initial_loss),
+                               axis.initial_is_estimate ? "that after one epoch at the smallest rate" : "its value at initialisation"));
         if (axis.edge.unstable)
             detail(fmt::format("Stability edge{}: most trials diverge at {}{}.", with, rate_text(*axis.edge.unstable),
                                axis.edge.stable ? ", not yet at " + rate_text(*axis.edge.stable) : ""));

@@ -46,6 +46,16 @@ std::optional<double> initial_loss(const Results& results, const std::vector<std
     return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
 }
 
+/// Mean over seeds after the first epoch: at a small rate little below the initial loss.
+std::optional<double> loss_after_first_epoch(const Results& results, std::size_t configuration, const std::string& metric) {
+    double sum = 0;
+    std::size_t n = 0;
+    for (const std::size_t place : results.configurations[configuration].trials)
+        if (const auto& stored = results.trials[place].stored; stored && stored->record.status == Status::completed)
+            if (const auto value = metric_after(stored->record, metric, 1)) sum += *value, ++n;
+    return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
+}
+
 /// The score's own metric when smaller is better, else the loss of the same part of the data.
 std::string loss_of(const std::string& metric) {
     if (!larger_is_better(metric)) return metric;
@@ -55,11 +65,14 @@ std::string loss_of(const std::string& metric) {
 void add_sensitivity(const Results& results, RateAnalysis& axis) {
     axis.loss = loss_of(results.plan.metric.name);
     axis.initial_loss = initial_loss(results, axis.configurations, axis.loss);
+    axis.initial_is_estimate = !axis.initial_loss;
+    if (axis.initial_is_estimate) axis.initial_loss = loss_after_first_epoch(results, axis.configurations.front(), axis.loss);
+    if (!axis.initial_loss) return;
     std::vector<double> losses;
     for (const std::size_t c : axis.configurations)
         if (const auto loss = mean_loss(results, c, axis.loss)) losses.push_back(*loss);
     if (losses.size() != axis.rates.size()) return;
-    axis.sensitivity = lr_sensitivity(losses, axis.initial_loss.value_or(*std::ranges::max_element(losses)));
+    axis.sensitivity = lr_sensitivity(losses, *axis.initial_loss);
 }
 
 void add_tests(const Results& results, RateAnalysis& axis) {

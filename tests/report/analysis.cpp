@@ -151,6 +151,14 @@ BOOST_AUTO_TEST_CASE(rates_have_basin_sensitivity_and_stability_edge) {
     BOOST_TEST(axis.add.empty());
 }
 
+BOOST_AUTO_TEST_CASE(without_a_diverged_trial_losses_are_clipped_at_the_first_epochs_of_the_smallest_rate) {
+    const Results results = scored(rate, {{{"0.01"}, around(0.8, 3)}, {{"0.1"}, around(0.9, 0)}, {{"1"}, around(-0.9, 0)}});
+    const Results calm = scored(rate, {{{"0.01"}, around(0.8, 3)}, {{"0.1"}, around(0.9, 0)}, {{"1"}, around(0.7, 0)}});
+    BOOST_TEST(!analyse(results).rates.at(0).initial_is_estimate);
+    BOOST_TEST(analyse(calm).rates.at(0).initial_is_estimate);
+    BOOST_TEST(analyse(calm).rates.at(0).initial_loss.value() == 2);  // every made-up curve begins at 2
+}
+
 BOOST_AUTO_TEST_CASE(a_best_rate_at_the_edge_says_which_to_add) {
     const Results results = scored(rate, {{{"0.001"}, around(0.5, 3)}, {{"0.01"}, around(0.7, 0)}, {{"0.1"}, around(0.9, 1)}});
     BOOST_TEST(warnings_of(results, analyse(results)).back() ==
