@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(data_sets_are_drawn_as_scatter_contact_sheet_or_histograms)
     };
     const auto drawn = [&](const SampleShape& shape, std::size_t classes, bool image) {
         const bool labelled = classes > 0;
-        Dataset dataset{"数据 & data", shape, classes, image, {"coat", "<bag>"}, {}, {}, {}};
+        Dataset dataset{"数据 & data", shape, classes, image, {"coat", "<bag>"}, {}, {}, {}, {}, {}};
         dataset.train = part(10, shape.size(), labelled), dataset.test = part(4, shape.size(), labelled);
         const std::string svg = dataset_svg(dataset);
         BOOST_TEST(xml_problem(svg) == "");
