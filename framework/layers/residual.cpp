@@ -1,9 +1,11 @@
 // residual: y = f(body(x) + shortcut(x)), both of them lists of layers; an empty shortcut is x itself (He et al. 2016, eq. 1 and 2).
 //
 // The way back: the derivative by the sum goes into both; what they give for x is added. Layers may overwrite the derivatives that they are given, so
-// body and shortcut each get their own.
+// the body gets its own, and so does a shortcut with layers. Buffers of images do not fit into the cache near the core: what passes over them goes
+// in pieces that do.
 #include "layers/residual.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -15,6 +17,7 @@ namespace etude {
 namespace {
 
 constexpr std::array<const char*, 2> list_names = {"body", "shortcut"};
+constexpr std::size_t piece = 2048;  // floats: three or four streams of them stay in the first-level cache
 
 Kind residual_kind() {
     return {"residual",
@@ -48,7 +51,7 @@ class BoundResidual final : public BoundLayer {
         : b_(b), activation_(activation_of(layer.values.word("activation"))) {
         Ground ground{b.seed, b.pass, b.kernels, b.parameters};
         const std::uint64_t inner = (b.place + 1) << 16;  // places of the layers inside: no list is longer
-        const Signal input = own_diff(b.src, static_cast<bool>(b.diff_src));
+        const Signal input = shortcut_input(layer.list("shortcut").empty() && b.src.layout == b.dst.layout);
         body_ = finished(body_chain_, layer.list("body"), b.name + ".body.", inner, {b.src, b.diff_src}, ground);
         shortcut_ = layer.list("shortcut").empty()
                         ? shortcut_chain_.bring_to(b.dst.layout, input, *b.kernels)
@@ -61,15 +64,20 @@ class BoundResidual final : public BoundLayer {
         body_chain_.forward(update);
         shortcut_chain_.forward(update);
         float* sum = arguments_.size() > 0 ? arguments_.data() : b_.dst.data;
-        b_.kernels->add(body_.values.data, shortcut_.values.data, sum, b_.dst.floats());
-        if (activation_ != Activation::none) b_.kernels->activate(activation_, sum, b_.dst.data, b_.dst.floats());
+        in_pieces([&](std::size_t at, std::size_t floats) {
+            b_.kernels->add(body_.values.data + at, shortcut_.values.data + at, sum + at, floats);
+            if (activation_ != Activation::none) b_.kernels->activate(activation_, sum + at, b_.dst.data + at, floats);
+        });
     }
 
     void backward() override {
         const float* kept = arguments_.size() > 0 ? arguments_.data() : b_.dst.data;
-        b_.kernels->activate_backward(activation_, kept, b_.diff_dst.data, b_.diff_dst.floats());
-        for (const Signal* side : {&body_, &shortcut_})
-            if (side->diff) std::memcpy(side->diff.data, b_.diff_dst.data, b_.diff_dst.floats() * sizeof(float));
+        float* diff = b_.diff_dst.data;
+        in_pieces([&](std::size_t at, std::size_t floats) {
+            b_.kernels->activate_backward(activation_, kept + at, diff + at, floats);
+            for (const Signal* side : {&body_, &shortcut_})
+                if (side->diff && side->diff.data != diff) std::memcpy(side->diff.data + at, diff + at, floats * sizeof(float));
+        });
         body_chain_.backward();
         shortcut_chain_.backward();
         if (b_.diff_src) b_.kernels->add(b_.diff_src.data, diff_input_.data, b_.diff_src.data, b_.diff_src.floats());
@@ -81,14 +89,18 @@ class BoundResidual final : public BoundLayer {
     }
 
   private:
-    /// The input, with a place of its own for the derivatives of the shortcut.
-    Signal own_diff(const View& src, bool has_diff) {
-        Signal signal{src, src};
+    /// The input, with a place for the derivatives of the shortcut: where it is x itself, they are those of the sum.
+    Signal shortcut_input(bool itself) {
+        Signal signal{b_.src, b_.src};
         signal.diff.data = nullptr;
-        if (!has_diff) return signal;
-        shortcut_diff_ = AlignedBuffer<float>(src.floats());
-        signal.diff.data = shortcut_diff_.data();
+        if (!b_.diff_src) return signal;
+        if (!itself) shortcut_diff_ = AlignedBuffer<float>(b_.src.floats());
+        signal.diff.data = itself ? b_.diff_dst.data : shortcut_diff_.data();
         return signal;
+    }
+    template <class Pass> void in_pieces(Pass&& pass) const {
+        const std::size_t floats = b_.dst.floats();
+        for (std::size_t at = 0; at < floats; at += piece) pass(at, std::min(piece, floats - at));
     }
     Signal finished(Chain& chain, const std::vector<Component>& layers, const std::string& prefix, std::uint64_t place, const Signal& input,
                     Ground& ground) const {
