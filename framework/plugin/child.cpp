@@ -30,6 +30,8 @@ std::vector<std::string> english_environment() {
     return all;
 }
 
+}  // namespace
+
 std::string read_to_end(int fd) {
     std::string text;
     char chunk[4096];
@@ -40,8 +42,6 @@ std::string read_to_end(int fd) {
         text.append(chunk, static_cast<std::size_t>(got));
     }
 }
-
-}  // namespace
 
 ChildOutcome run_child(const std::vector<std::string>& arguments) {
     int ends[2];

@@ -13,4 +13,7 @@ struct ChildOutcome {
 /// Runs `arguments[0]`, looked for in PATH, with messages in English (LC_ALL=C) and nothing to read.
 ChildOutcome run_child(const std::vector<std::string>& arguments);
 
+/// Everything that can be read from `fd` until its other end is closed.
+std::string read_to_end(int fd);
+
 }  // namespace etude

@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <exception>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "plugin/child.hpp"
 #include "plugin/conformance.hpp"
 
 namespace etude {
@@ -59,17 +59,6 @@ void run_checks(int fd, const std::filesystem::path& file) {
         tell(fd, "end", "");
     }
     ::_exit(0);
-}
-
-std::string read_to_end(int fd) {
-    std::string text;
-    char chunk[4096];
-    for (;;) {
-        const ssize_t got = ::read(fd, chunk, sizeof chunk);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return text;
-        text.append(chunk, static_cast<std::size_t>(got));
-    }
 }
 
 ConformanceReport read_report(const std::string& text) {

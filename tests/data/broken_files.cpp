@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "data/catalogue.hpp"
 #include "data/idx_files.hpp"
+#include "data/loading.hpp"
 
 namespace {
 
@@ -18,15 +19,7 @@ namespace fs = std::filesystem;
 std::string complaint(const test::TemporaryFolder& folder, std::initializer_list<std::pair<std::string, Value>> given = {}) {
     Component data{"mnist", defaults(find_dataset_kind("mnist")->schema)};
     for (const auto& [key, value] : given) data.values.set(key, value);
-    std::string text = "no error";
-    try {
-        load_dataset(data, {{folder.path()}});
-    } catch (const Error& e) {
-        text = e.what();
-    }
-    const std::string prefix = folder.path().string() + "/";
-    for (std::size_t found = text.find(prefix); found != std::string::npos; found = text.find(prefix)) text.erase(found, prefix.size());
-    return text;
+    return test::complaint_of(data, folder);
 }
 
 struct Case {

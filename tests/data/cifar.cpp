@@ -4,16 +4,17 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <fstream>
-#include <numeric>
 
 #include "base/error.hpp"
 #include "data/catalogue.hpp"
 #include "data/idx_files.hpp"
+#include "data/loading.hpp"
 #include "data/packed.hpp"
 
 namespace {
 
 using namespace etude;
+using etude::test::gathered;
 using test::gzip, test::xz;
 namespace fs = std::filesystem;
 
@@ -62,14 +63,6 @@ Component cifar10(std::initializer_list<std::pair<std::string, Value>> given = {
 }
 
 std::int64_t whole(std::int64_t value) { return value; }
-
-std::vector<float> gathered(const Part& part) {
-    std::vector<std::uint32_t> rows(part.count());
-    std::iota(rows.begin(), rows.end(), 0u);
-    std::vector<float> values(part.count() * part.features_);
-    part.gather(rows, values.data(), part.features_);
-    return values;
-}
 
 /// What reading three records from a file with this content says.
 std::string complaint(const test::TemporaryFolder& folder, const std::string& content) {

@@ -1,11 +1,11 @@
 // Tables of text: what is read, how it is split and scaled, and what each kind of broken file is told.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <numeric>
 
 #include "base/error.hpp"
 #include "data/catalogue.hpp"
 #include "data/csv_table.hpp"
+#include "data/loading.hpp"
 #include "data/row_split.hpp"
 #include "data/table.hpp"
 #include "support/temporary_folder.hpp"
@@ -13,6 +13,7 @@
 namespace {
 
 using namespace etude;
+using etude::test::gathered;
 namespace fs = std::filesystem;
 
 Component csv(std::initializer_list<std::pair<std::string, Value>> given = {}) {
@@ -21,14 +22,6 @@ Component csv(std::initializer_list<std::pair<std::string, Value>> given = {}) {
     data.values.set("target", std::string("y"));
     for (const auto& [key, value] : given) data.values.set(key, value);
     return data;
-}
-
-std::vector<float> gathered(const Part& part) {
-    std::vector<std::uint32_t> rows(part.count());
-    std::iota(rows.begin(), rows.end(), 0u);
-    std::vector<float> values(part.count() * part.features_);
-    part.gather(rows, values.data(), part.features_);
-    return values;
 }
 
 /// What loading a table with this content says, its hint behind a bar; the folder's name is left out.

@@ -8,12 +8,14 @@
 #include "data/catalogue.hpp"
 #include "data/circle.hpp"
 #include "data/curves.hpp"
+#include "data/loading.hpp"
 #include "data/numpy_random.hpp"
 #include "data/table.hpp"
 
 namespace {
 
 using namespace etude;
+using etude::test::gathered;
 
 /// How many cells of `points` differ from the table, after checking that the sizes agree.
 std::size_t differences(const LabelledPoints& points, const std::string& name) {
@@ -42,14 +44,6 @@ std::string failure(const Component& data) {
         return e.what();
     }
     return "no error";
-}
-
-std::vector<float> gathered(const Part& part) {
-    std::vector<std::uint32_t> rows(part.count());
-    std::iota(rows.begin(), rows.end(), 0u);
-    std::vector<float> values(part.count() * part.features_);
-    part.gather(rows, values.data(), part.features_);
-    return values;
 }
 
 std::int64_t whole(std::int64_t value) { return value; }

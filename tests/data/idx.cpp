@@ -2,30 +2,23 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdlib>
-#include <numeric>
 #include <optional>
 
 #include "base/error.hpp"
 #include "data/catalogue.hpp"
 #include "data/idx_files.hpp"
+#include "data/loading.hpp"
 
 namespace {
 
 using namespace etude;
+using etude::test::gathered;
 namespace fs = std::filesystem;
 
 Component component(const std::string& name, std::initializer_list<std::pair<std::string, Value>> given = {}) {
     Component data{name, defaults(find_dataset_kind(name)->schema)};
     for (const auto& [key, value] : given) data.values.set(key, value);
     return data;
-}
-
-std::vector<float> gathered(const Part& part) {
-    std::vector<std::uint32_t> rows(part.count());
-    std::iota(rows.begin(), rows.end(), 0u);
-    std::vector<float> values(part.count() * part.features_);
-    part.gather(rows, values.data(), part.features_);
-    return values;
 }
 
 std::int64_t whole(std::int64_t value) { return value; }

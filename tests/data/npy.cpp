@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "data/catalogue.hpp"
+#include "data/loading.hpp"
 #include "data/npy_file.hpp"
 #include "data/packed.hpp"
 #include "support/temporary_folder.hpp"
@@ -13,6 +14,7 @@
 namespace {
 
 using namespace etude;
+using etude::test::gathered;
 namespace fs = std::filesystem;
 
 std::string header(const std::string& dictionary, int major = 1) {
@@ -45,29 +47,13 @@ Component npy(std::initializer_list<std::pair<std::string, Value>> given = {}) {
     return data;
 }
 
-std::vector<float> gathered(const Part& part) {
-    std::vector<std::uint32_t> rows(part.count());
-    std::iota(rows.begin(), rows.end(), 0u);
-    std::vector<float> values(part.count() * part.features_);
-    part.gather(rows, values.data(), part.features_);
-    return values;
-}
-
 const std::string features = header(dictionary("<f4", "(3, 2)")) + bytes_of<float>({1, 2, 3, 4, 5, 6});
 const std::string labels = header(dictionary("<i8", "(3,)")) + bytes_of<std::int64_t>({0, 1, 2});
 
 std::string complaint(const test::TemporaryFolder& folder, const std::string& x, const std::string& y, const Component& data = npy()) {
     folder.write("x.npy", x);
     folder.write("y.npy", y);
-    std::string text = "no error";
-    try {
-        load_dataset(data, {{folder.path()}});
-    } catch (const Error& e) {
-        text = e.what();
-    }
-    const std::string prefix = folder.path().string() + "/";
-    for (std::size_t found = text.find(prefix); found != std::string::npos; found = text.find(prefix)) text.erase(found, prefix.size());
-    return text;
+    return test::complaint_of(data, folder);
 }
 
 }  // namespace

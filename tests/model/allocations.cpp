@@ -1,35 +1,13 @@
 // Counts every call of operator new in this program: those of oneDNN included, since the library's calls end here too.
-#include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <new>
 
 #include "base/aligned.hpp"
 #include "base/isa.hpp"
 #include "layers/builders.hpp"
 #include "layers/kernels.hpp"
 #include "model/model.hpp"
+#include "support/allocations.hpp"
 #include "tensor/dnnl.hpp"
-
-namespace {
-
-std::atomic<std::size_t> allocations = 0;
-
-void* counted(std::size_t size, std::size_t alignment) {
-    ++allocations;
-    const std::size_t whole = (size + alignment - 1) / alignment * alignment;
-    if (void* memory = std::aligned_alloc(alignment, whole == 0 ? alignment : whole)) return memory;
-    throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -40,9 +18,9 @@ using namespace etude::test;
 template <class Action> std::size_t allocations_of(Action&& action) {
     action();
     action();
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     action();
-    return allocations - before;
+    return allocations() - before;
 }
 
 }  // namespace

@@ -1,32 +1,10 @@
 // A training step of ours allocates nothing: operator new is counted.
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <limits>
-#include <new>
 
 #include "fixtures.hpp"
 #include "plugin/parameter_schedules.hpp"
-
-namespace {
-std::size_t allocations = 0;  // the tests run on one thread
-}
-
-// Never inlined: g++ would see malloc behind a new-expression and warn of a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* place = std::malloc(size == 0 ? 1 : size)) return place;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-    ++allocations;
-    const auto align = static_cast<std::size_t>(alignment);
-    if (void* place = std::aligned_alloc(align, (size + align - 1) / align * align)) return place;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* place) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, std::size_t) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, std::align_val_t) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, std::size_t, std::align_val_t) noexcept { std::free(place); }
+#include "support/allocations.hpp"
 
 using namespace etude;
 using namespace etude::test;
@@ -36,19 +14,19 @@ BOOST_AUTO_TEST_SUITE(allocation)
 BOOST_AUTO_TEST_CASE(binding_allocates_and_is_counted) {
     const Plugin& plugin = optimizer_fixture("kernels");
     const OptimizerSpec spec = optimizer_spec(plugin, 0.1);
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     const BoundOptimizer optimizer(plugin, spec, 100, {{10, 5}, 0, 100, {}});
-    BOOST_TEST(allocations > before);
+    BOOST_TEST(allocations() > before);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_allocates_nothing) {
     const Plugin& plugin = optimizer_fixture("kernels");
     BoundOptimizer optimizer(plugin, optimizer_spec(plugin, 0.1), 100, {{10, 5}, 0, 100, {}});
     std::vector<float> weights(100, 1), gradients(100, 1), point(100);
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     for (std::uint64_t update = 0; update < 10; ++update) optimizer.step(update, 0.1, 1, 10, weights, gradients);
     optimizer.evaluation_point(10, weights, point);
-    const std::size_t made = allocations - before;
+    const std::size_t made = allocations() - before;
     BOOST_TEST(made == 0u);
 }
 
@@ -59,12 +37,12 @@ BOOST_AUTO_TEST_CASE(a_factor_and_a_report_allocate_nothing) {
         ScheduleSpec spec = schedule_spec(plugin);
         spec.warmup = WarmupSpec{{3, TimeUnit::updates}};
         BoundSchedule schedule(plugin, spec, 1, {10, 5}, 0);
-        const std::size_t before = allocations;
+        const std::size_t before = allocations();
         for (std::uint64_t update = 0; update < 10; ++update) {
             schedule.factor(update);
             schedule.observe(1, true, {nan, nan, nan, nan, nan, nan}, update + 1, 0);
         }
-        const std::size_t made = allocations - before;  // the test's own context allocates
+        const std::size_t made = allocations() - before;  // the test's own context allocates
         BOOST_TEST_CONTEXT(name) BOOST_TEST(made == 0u);
     }
 }
@@ -85,13 +63,13 @@ BOOST_AUTO_TEST_CASE(a_tree_of_schedules_allocates_nothing) {
     product.lasts = Duration{4, TimeUnit::updates};
     spec.children = {product, leaf};
     BoundSchedule schedule(plugin, spec, 1, {10, 5}, 0);
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     for (std::uint64_t update = 0; update < 10; ++update) {
         schedule.factor(update);
         schedule.observe(1, true, {nan, nan, nan, nan, nan, nan}, update + 1, 0);
         schedule.state();
     }
-    const std::size_t made = allocations - before;
+    const std::size_t made = allocations() - before;
     BOOST_TEST(made == 0u);
 }
 
@@ -106,12 +84,12 @@ BOOST_AUTO_TEST_CASE(a_scheduled_parameter_over_groups_allocates_nothing) {
     BoundOptimizer optimizer(sgd, spec, 100, {{10, 5}, 0, 100, {first, second}, {{2.0, spec.values, {1}}}});
     ParameterSchedules parameters(sgd, spec.values, SchedulePlugins(registry, schedules[0].schedule), schedules, {10, 5}, 0);
     std::vector<float> weights(100, 1), gradients(100, 1);
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     for (std::uint64_t update = 0; update < 10; ++update) {
         parameters.apply(update, optimizer);
         optimizer.step(update, 0.1, 1, 10, weights, gradients);
     }
-    const std::size_t made = allocations - before;
+    const std::size_t made = allocations() - before;
     BOOST_TEST(made == 0u);
     BOOST_TEST(weights[0] != weights[99]);
 }

@@ -1,23 +1,14 @@
 // Schedules made of schedules. The numbers were worked out by hand; a staircase that falls by a known amount shows which update of its own
 // a child draws.
 #include <boost/test/unit_test.hpp>
-#include <limits>
 
-#include "fixtures.hpp"
+#include "shipped.hpp"
 
 using namespace etude;
 using namespace etude::test;
 namespace tt = boost::test_tools;
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr Metrics unknown{nan, nan, nan, nan, nan, nan};
-
-Registry& shipped() {
-    static Registry registry = Registry::scan({ETUDE_BINARY_DIR "/plugins"});
-    return registry;
-}
 
 ScheduleSpec drawn_by(const std::string& name, const std::vector<GivenValue>& given = {}, double base = 1) {
     return schedule_spec(shipped().require(PluginKind::schedule, name), given, base);

@@ -1,8 +1,7 @@
 // switch_when over synthetic metrics. Rates were worked out by hand; a staircase shows which update of its own a child draws.
 #include <boost/test/unit_test.hpp>
-#include <limits>
 
-#include "fixtures.hpp"
+#include "shipped.hpp"
 
 using namespace etude;
 using namespace etude::test;
@@ -10,13 +9,6 @@ namespace tt = boost::test_tools;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr Metrics unknown{nan, nan, nan, nan, nan, nan};
-
-Registry& shipped() {
-    static Registry registry = Registry::scan({ETUDE_BINARY_DIR "/plugins"});
-    return registry;
-}
 ScheduleSpec drawn_by(const std::string& name, const std::vector<GivenValue>& given = {}) {
     return schedule_spec(shipped().require(PluginKind::schedule, name), given, 1);
 }

@@ -1,30 +1,8 @@
 // An update inside all of its wrappers allocates nothing: operator new is counted.
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <new>
 
+#include "support/allocations.hpp"
 #include "wrappers/settings.hpp"
-
-namespace {
-std::size_t allocations = 0;  // the tests run on one thread
-}
-
-// Never inlined: g++ would see malloc behind a new-expression and warn of a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* place = std::malloc(size == 0 ? 1 : size)) return place;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-    ++allocations;
-    const auto align = static_cast<std::size_t>(alignment);
-    if (void* place = std::aligned_alloc(align, (size + align - 1) / align * align)) return place;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* place) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, std::size_t) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, std::align_val_t) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, std::size_t, std::align_val_t) noexcept { std::free(place); }
 
 using namespace etude;
 using namespace etude::test;
@@ -44,17 +22,17 @@ class Square : public BatchLoss {
 std::size_t allocations_of(const char* name, const char* wrappers) {
     Registry registry = shipped_optimizers();
     const Plugin& plugin = registry.require(PluginKind::optimizer, name);
-    const std::size_t at_start = allocations;
+    const std::size_t at_start = allocations();
     WrappedOptimizer optimizer(plugin, wrapped_spec(plugin, 0.1, "", wrappers), 100, {{10, 5}, 0, 100, {}});
-    BOOST_TEST(allocations > at_start);
+    BOOST_TEST(allocations() > at_start);
     std::vector<float> weights(100, 1), gradients(100, 1), point(100);
     Square surface;
-    const std::size_t before = allocations;
+    const std::size_t before = allocations();
     for (std::uint64_t update = 0; update < 10; ++update) {
         optimizer.step(update, 0.1, 1, 10, weights, gradients, surface);
         if (optimizer.has_evaluation_point()) optimizer.evaluation_point(update, weights, point);
     }
-    return allocations - before;
+    return allocations() - before;
 }
 
 }  // namespace

@@ -1,15 +1,10 @@
 // Leaves out the last element of the point where it asks.
-#include <etude/plugin.hpp>
+#include "naughty.hpp"
 
-struct Naughty {
+struct Naughty : NaughtyOptimizer {
     static constexpr auto name = "asks_in_part";
-    static constexpr auto summary = "Breaks one rule.";
-    static constexpr auto source = "";
-    static constexpr double lr = 0.01;
     static constexpr auto slots = etude::names();
-    static constexpr bool elementwise = true;
     static constexpr std::uint32_t max_probes = 1;
-    static constexpr auto params() { return std::tuple{}; }
     bool probe(const etude::Step& s, float* point) const {
         for (std::size_t i = 0; i + 1 < s.n; ++i) point[i] = s.weights[i];
         return true;

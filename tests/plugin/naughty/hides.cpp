@@ -1,14 +1,8 @@
 // Hides a gradient that is no number.
-#include <etude/plugin.hpp>
+#include "naughty.hpp"
 
-struct Naughty {
+struct Naughty : NaughtyOptimizer {
     static constexpr auto name = "hides";
-    static constexpr auto summary = "Breaks one rule.";
-    static constexpr auto source = "";
-    static constexpr double lr = 0.01;
-    static constexpr auto slots = etude::names("velocity");
-    static constexpr bool elementwise = true;
-    static constexpr auto params() { return std::tuple{}; }
     void step(const etude::Step& s) const {
         for (std::size_t i = 0; i < s.n; ++i) s.weights[i] -= s.gradients[i] == s.gradients[i] ? float(s.lr) * s.gradients[i] : 0.0f;
     }

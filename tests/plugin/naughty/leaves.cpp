@@ -1,14 +1,8 @@
 // Ends the process.
-#include <etude/plugin.hpp>
+#include "naughty.hpp"
 #include <cstdlib>
-struct Naughty {
+struct Naughty : NaughtyOptimizer {
     static constexpr auto name = "leaves";
-    static constexpr auto summary = "Breaks one rule.";
-    static constexpr auto source = "";
-    static constexpr double lr = 0.01;
-    static constexpr auto slots = etude::names("velocity");
-    static constexpr bool elementwise = true;
-    static constexpr auto params() { return std::tuple{}; }
     void step(const etude::Step& s) const {
         std::_Exit(s.n > 0 ? 7 : 0);
     }

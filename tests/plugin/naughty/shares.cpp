@@ -1,14 +1,11 @@
 // Computes something once an update and keeps it in a static: right as long as no other run is at the same update.
-#include <etude/plugin.hpp>
+#include "naughty.hpp"
 static std::uint64_t known = ~std::uint64_t{0};
 static float mean = 0;
-struct Naughty {
+struct Naughty : NaughtyOptimizer {
     static constexpr auto name = "shares";
-    static constexpr auto summary = "Breaks one rule.";
-    static constexpr auto source = "";
-    static constexpr double lr = 0.01;
+    static constexpr bool elementwise = false;
     static constexpr auto slots = etude::names();
-    static constexpr auto params() { return std::tuple{}; }
     void step(const etude::Step& s) const {
         if (known != s.index) {
             mean = 0;
