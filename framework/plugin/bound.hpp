@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/archive.hpp"
 #include "base/error.hpp"
 #include "plugin/batch_loss.hpp"
 #include "plugin/registry.hpp"
@@ -61,6 +62,8 @@ class BoundOptimizer {
     bool has_evaluation_point() const;
     void evaluation_point(std::uint64_t update, std::span<float> weights, std::span<float> point);
     std::span<const double> scalars() const;  ///< of the weights that are in no group
+    /// Saves or restores slots and scalars; what scale_parameter() has set is its caller's.
+    void exchange(Archive& archive);
 
   private:
     struct Impl;
@@ -100,6 +103,8 @@ class BoundSchedule {
     /// The monitored value; effective from the next update. `updates` and `epochs` are done. `smaller_is_better` follows from the metric.
     void observe(double value, bool smaller_is_better, const Metrics& metrics, std::uint64_t updates, std::uint64_t epochs);
     std::span<const double> state() const;
+    /// Saves or restores what reports have left.
+    void exchange(Archive& archive);
 
   private:
     struct Impl;

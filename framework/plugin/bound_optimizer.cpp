@@ -147,4 +147,9 @@ void BoundOptimizer::evaluation_point(std::uint64_t update, std::span<float> wei
 
 std::span<const double> BoundOptimizer::scalars() const { return impl_->groups.front().scalars(); }
 
+void BoundOptimizer::exchange(Archive& archive) {
+    for (float* const slot : impl_->slots) archive.items(std::span(slot, impl_->weight_count));
+    for (BoundGroup& group : impl_->groups) group.exchange(archive);
+}
+
 }  // namespace etude

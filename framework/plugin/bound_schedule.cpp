@@ -82,6 +82,7 @@ void BoundSchedule::observe(double value, bool smaller_is_better, const Metrics&
 }
 
 std::span<const double> BoundSchedule::state() const { return impl_->root->state(); }
+void BoundSchedule::exchange(Archive& archive) { impl_->root->exchange(archive); }
 
 ScheduleFindings check_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {
     BoundSchedule schedule(plugins, spec, base, length, seed);

@@ -25,6 +25,7 @@ class BoundGroup {
     /// As the last update left them.
     double* evaluation_scalars() { return scalars_.data(); }
     std::span<const double> scalars() const { return scalars_; }
+    void exchange(Archive& archive) { archive.items(std::span(scalars_)); }
 
   private:
     std::unique_ptr<PluginConfiguration> configuration_;

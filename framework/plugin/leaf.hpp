@@ -19,6 +19,10 @@ class Leaf final : public Node {
     bool observes() const override { return functions_.observe != nullptr; }
     void observe(etude_report& report, std::uint64_t done) override;
     std::span<const double> state() const override { return state_; }
+    void exchange(Archive& archive) override {
+        archive.items(std::span(state_));
+        archive.item(reported_);
+    }
 
   private:
     double span_in_ticks(const Plugin& plugin, const ScheduleSpec& spec) const;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/archive.hpp"
 #include "sdk/abi.h"
 
 namespace etude {
@@ -29,6 +30,8 @@ class Node {
     virtual void observe(etude_report& report, std::uint64_t done) = 0;
     /// The plugin's state; of several, one after the other.
     virtual std::span<const double> state() const = 0;
+    /// Saves or restores all that reports and earlier factors have left.
+    virtual void exchange(Archive& archive) = 0;
 };
 
 }  // namespace etude

@@ -31,6 +31,14 @@ void ParameterSchedules::fail(const Scheduled& one, std::uint64_t update, const 
     throw PluginFailure(fmt::format("{}: at update {} {}", one.name, update, why.what()));
 }
 
+void ParameterSchedules::exchange(Archive& archive, BoundOptimizer& optimizer) {
+    for (Scheduled& one : scheduled_) {
+        archive.item(one.factor);
+        one.schedule->exchange(archive);
+        if (archive.restores()) optimizer.scale_parameter(one.parameter, one.factor);
+    }
+}
+
 std::optional<std::string> check_parameter_schedules(const Plugin& optimizer, const Values& values, const std::vector<Values>& groups,
                                                      const SchedulePlugins& plugins, const std::vector<ParameterSchedule>& specs, RunLength length, std::uint64_t seed) {
     ParameterSchedules schedules(optimizer, values, plugins, specs, length, seed);

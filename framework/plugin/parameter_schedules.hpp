@@ -34,6 +34,8 @@ class ParameterSchedules {
             }
         }
     }
+    /// Saves or restores the schedules; `optimizer` then has the values again that it had.
+    void exchange(Archive& archive, BoundOptimizer& optimizer);
     std::size_t count() const { return scheduled_.size(); }
     /// In the order of `specs`.
     BoundSchedule& schedule(std::size_t i) { return *scheduled_[i].schedule; }

@@ -52,4 +52,8 @@ void Pointwise::observe(etude_report& report, std::uint64_t done) {
     for (const auto& child : children_) child->observe(report, done);
 }
 
+void Pointwise::exchange(Archive& archive) {
+    for (const auto& child : children_) child->exchange(archive);
+}
+
 }  // namespace etude

@@ -28,6 +28,7 @@ class Pointwise final : public Node {
     bool observes() const override;
     void observe(etude_report& report, std::uint64_t done) override;
     std::span<const double> state() const override { return state_.gathered(); }
+    void exchange(Archive& archive) override;
 
   private:
     const Combination how_;

@@ -52,4 +52,8 @@ double Repeat::factor(Moment moment) {
     return std::pow(spec_.amplitude_factor, static_cast<double>(place.cycle)) * place.of->node->factor({local, moment.update});
 }
 
+void Repeat::exchange(Archive& archive) {
+    for (const Cycle& cycle : cycles_) cycle.node->exchange(archive);
+}
+
 }  // namespace etude

@@ -19,6 +19,7 @@ class Repeat final : public Node {
     bool observes() const override { return false; }
     void observe(etude_report&, std::uint64_t) override {}
     std::span<const double> state() const override { return {}; }
+    void exchange(Archive& archive) override;
 
   private:
     struct Cycle {

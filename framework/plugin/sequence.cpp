@@ -56,4 +56,9 @@ void Sequence::observe(etude_report& report, std::uint64_t done) {
     phase.node->observe(report, done - phase.begin);
 }
 
+void Sequence::exchange(Archive& archive) {
+    archive.items(std::span(gains_));
+    for (const Phase& phase : phases_) phase.node->exchange(archive);
+}
+
 }  // namespace etude

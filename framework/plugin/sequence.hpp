@@ -23,6 +23,7 @@ class Sequence final : public Node {
     /// A report belongs to the child that made the last update before it.
     void observe(etude_report& report, std::uint64_t done) override;
     std::span<const double> state() const override { return state_.gathered(); }
+    void exchange(Archive& archive) override;
 
   private:
     std::size_t phase_at(std::uint64_t local) const;

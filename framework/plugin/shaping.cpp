@@ -38,4 +38,14 @@ double Quantized::factor(Moment moment) {
     return held_;
 }
 
+void Quantized::exchange(Archive& archive) {
+    bool holds = held_at_.has_value();
+    std::uint64_t at = held_at_.value_or(0);
+    archive.item(holds);
+    archive.item(at);
+    archive.item(held_);
+    held_at_ = holds ? std::optional(at) : std::nullopt;
+    inner_->exchange(archive);
+}
+
 }  // namespace etude

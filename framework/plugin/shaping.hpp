@@ -20,6 +20,7 @@ class Wrapper : public Node {
     bool observes() const override { return inner_->observes(); }
     void observe(etude_report& report, std::uint64_t done) override { inner_->observe(report, done); }
     std::span<const double> state() const override { return inner_->state(); }
+    void exchange(Archive& archive) override { inner_->exchange(archive); }
 
   protected:
     const std::unique_ptr<Node> inner_;
@@ -59,6 +60,7 @@ class Quantized final : public Wrapper {
   public:
     Quantized(std::uint64_t step, std::unique_ptr<Node> inner);
     double factor(Moment moment) override;
+    void exchange(Archive& archive) override;
 
   private:
     const std::uint64_t step_;

@@ -73,4 +73,20 @@ std::span<const double> SwitchWhen::state() const {
     return state_;
 }
 
+void SwitchWhen::exchange(Archive& archive) {
+    std::uint64_t child = child_;
+    archive.item(child);
+    archive.item(begin_);
+    archive.item(best_);
+    archive.item(best_at_);
+    archive.item(gain_);
+    archive.item(last_);
+    if (archive.restores() && child > 0) {
+        if (child >= children_.size() || begin_ >= updates_) throw StateMismatch("a state of another switch_when");
+        child_ = static_cast<std::size_t>(child);
+        children_[child_] = make_(child_, updates_ - begin_);
+    }
+    children_[child_]->exchange(archive);
+}
+
 }  // namespace etude

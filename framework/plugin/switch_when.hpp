@@ -29,6 +29,8 @@ class SwitchWhen final : public Node {
     void observe(etude_report& report, std::uint64_t done) override;
     /// Which child is at work, where it began, its best value and when that was; then the child's own state.
     std::span<const double> state() const override;
+    /// A child that a switch began is made again with the time that it had.
+    void exchange(Archive& archive) override;
 
   private:
     bool holds(const etude_report& report, std::uint64_t done);

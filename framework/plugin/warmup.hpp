@@ -20,6 +20,7 @@ class Warmup final : public Node {
     bool observes() const override { return inner_->observes(); }
     void observe(etude_report& report, std::uint64_t done) override;
     std::span<const double> state() const override { return inner_->state(); }
+    void exchange(Archive& archive) override { inner_->exchange(archive); }
 
   private:
     /// The ramp at own update `local` < W, from `from_` towards `target`.

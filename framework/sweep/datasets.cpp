@@ -1,6 +1,6 @@
 #include "sweep/datasets.hpp"
 
-#include "train/trainer.hpp"
+#include "train/decision_map.hpp"
 
 namespace etude {
 

@@ -6,6 +6,7 @@
 
 #include "sweep/datasets.hpp"
 #include "sweep/progress.hpp"
+#include "train/decision_map.hpp"
 #include "train/trainer.hpp"
 
 namespace etude {

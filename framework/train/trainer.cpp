@@ -3,6 +3,7 @@
 //   epoch: shuffle; for each update gather, forward, loss, backward, rate, step; then evaluate, record, report to the schedule
 //   end: the decision map of small networks, what a diverged trial counts with
 // The rate of update t is base * factor(t), with the schedule's state as it was before the update.
+// Between two epochs all that is carried on is what Trainer::exchange names.
 #include "train/trainer.hpp"
 
 #include <algorithm>
@@ -12,11 +13,10 @@
 #include <new>
 
 #include "base/denormals.hpp"
-#include "base/hash.hpp"
-#include "base/text.hpp"
 #include "data/batches.hpp"
 #include "plugin/bound.hpp"
 #include "plugin/parameter_schedules.hpp"
+#include "train/decision_map.hpp"
 #include "train/evaluator.hpp"
 #include "train/groups.hpp"
 #include "train/metrics.hpp"
@@ -29,7 +29,6 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t updates_between_stop_checks = 256;
-constexpr std::size_t map_side = 81;  // points of a decision map in each direction
 
 InputShape input_shape(const Dataset& data) { return {data.shape.channels, data.shape.height, data.shape.width}; }
 
@@ -46,7 +45,7 @@ Model::Sizes batch_sizes(const TrialSpec& trial, const Dataset& data) {
     for (const Part* part : {&data.train, &data.test, &data.validation})  // the training part: what a diverged trial counts with
         for (const std::size_t size : evaluation_sizes(part->count()))
             if (std::ranges::find(sizes.evaluation, size) == sizes.evaluation.end()) sizes.evaluation.push_back(size);
-    if (data.shape.size() == 2 && data.classes > 0) sizes.evaluation.push_back(map_side);
+    if (has_decision_map(data)) sizes.evaluation.push_back(decision_map_side);
     return sizes;
 }
 
@@ -88,20 +87,30 @@ class Trainer {
                    optimizer_.looks_around()),
           test_(data_.test, model_.outputs(), classification_), validation_(data_.validation, model_.outputs(), classification_),
           point_(optimizer_.has_evaluation_point() ? model_.weights().size() : 0) {
-        for (std::string& name : metric_names(classification_, data_.test.count() > 0, data_.validation.count() > 0)) {
+        for (std::string& name : metric_names(classification_, data_.test.count() > 0, data_.validation.count() > 0))
             record_.curves.push_back({.metric = std::move(name), .values = {}});
-            record_.curves.back().values.reserve(trial.train.epochs);
-        }
-        record_.epoch_lr.reserve(trial.train.epochs);
-        if (trial.record_lr_per_update) record_.update_lr.reserve(length_.updates);
+        reserve_record();
         if (trial.schedule.monitor) watchers_.push_back({*trial.schedule.monitor, &schedule_});
         for (std::size_t i = 0; i < trial.schedules.size(); ++i)
             if (const auto& monitor = trial.schedules[i].schedule.monitor) watchers_.push_back({*monitor, &parameters_.schedule(i)});
     }
 
-    std::optional<Record> run() {
+    /// A trainer that has made no update yet goes on from `state`. Throws StateMismatch for the state of another trial.
+    void restore(const TrialState& state) {
+        const auto same = [](const Curve& a, const Curve& b) { return a.metric == b.metric; };
+        if (!std::ranges::equal(state.record.curves, record_.curves, same)) throw StateMismatch("a state with other metrics");
+        Archive archive(state.bytes);
+        exchange(archive);
+        archive.require_end();
+        record_ = state.record;
+        reserve_record();
+    }
+
+    /// Until `until` epochs are finished in all, or to the trial's end. Nothing when it was stopped.
+    std::optional<TrialOutcome> run(std::uint64_t until) {
         if (trial_.range_test) return run_range_test(*trial_.range_test);
-        for (std::uint64_t epoch = 0; epoch < trial_.train.epochs; ++epoch) {
+        for (std::uint64_t epoch = record_.epochs; epoch < trial_.train.epochs; ++epoch) {
+            if (epoch >= until) return state();
             if (stopped()) return std::nullopt;
             const EpochEnd end = run_epoch(epoch);
             if (end == EpochEnd::stopped) return std::nullopt;
@@ -112,7 +121,7 @@ class Trainer {
             }
         }
         if (optimizer_.has_evaluation_point()) go_to_evaluation_point();
-        record_.decision = decision_map();
+        if (has_decision_map(data_)) record_.decision = decision_map(model_, data_, trial_.data);
         return std::move(record_);
     }
 
@@ -122,6 +131,26 @@ class Trainer {
         const MonitorSpec& monitor;
         BoundSchedule* schedule;
     };
+
+    void reserve_record() {
+        for (Curve& curve : record_.curves) curve.values.reserve(trial_.train.epochs);
+        record_.epoch_lr.reserve(trial_.train.epochs);
+        if (trial_.record_lr_per_update) record_.update_lr.reserve(length_.updates);
+    }
+
+    TrialState state() {
+        Archive archive;
+        exchange(archive);
+        return {.record = record_, .bytes = archive.take()};
+    }
+
+    void exchange(Archive& archive) {
+        archive.items(model_.weights());
+        archive.items(model_.buffers());
+        optimizer_.exchange(archive);
+        schedule_.exchange(archive);
+        parameters_.exchange(archive, optimizer_.inner());
+    }
 
     bool stopped() const { return context_.stop != nullptr && context_.stop->load(std::memory_order_relaxed); }
 
@@ -140,7 +169,7 @@ class Trainer {
 
     /// Passes over the data until the ramp or the loss ends it; nothing is evaluated. A divergence is what the test looks for: the trial is
     /// completed, and counts as one epoch.
-    std::optional<Record> run_range_test(const RangeTestSpec& test) {
+    std::optional<TrialOutcome> run_range_test(const RangeTestSpec& test) {
         RangeWatch watch(test);
         Curve losses{.metric = range_loss_curve, .values = {}};
         for (std::uint64_t i = 0; i < test.updates; ++i) {
@@ -276,34 +305,6 @@ class Trainer {
         return counts_as;
     }
 
-    /// Which class the final network chooses over the plane of its two inputs.
-    std::optional<DecisionMap> decision_map() {
-        const std::optional<Samples> samples = samples_of(data_);
-        if (!samples || data_.classes > 255) return std::nullopt;
-        const auto [x_min, x_max] = std::ranges::minmax(samples->x);
-        const auto [y_min, y_max] = std::ranges::minmax(samples->y);
-        const double x_margin = (x_max - x_min) / 20.0, y_margin = (y_max - y_min) / 20.0;
-        DecisionMap map{.x_min = x_min - x_margin, .x_max = x_max + x_margin, .y_min = y_min - y_margin, .y_max = y_max + y_margin,
-                        .columns = map_side, .rows = map_side, .classes = std::vector<std::uint8_t>(map_side * map_side), .samples = samples_name(trial_.data)};
-        std::vector<float> outputs(map_side * model_.outputs());
-        for (std::size_t row = 0; row < map_side; ++row) {
-            for (std::size_t column = 0; column < map_side; ++column) {
-                float* const input = model_.input() + column * model_.input_stride();
-                input[0] = static_cast<float>(map.x_min + (map.x_max - map.x_min) * static_cast<double>(column) / (map_side - 1));
-                input[1] = static_cast<float>(map.y_min + (map.y_max - map.y_min) * static_cast<double>(row) / (map_side - 1));
-            }
-            model_.predict(map_side, outputs.data());
-            for (std::size_t column = 0; column < map_side; ++column)
-                map.classes[row * map_side + column] = chosen_class({outputs.data() + column * model_.outputs(), model_.outputs()});
-        }
-        return map;
-    }
-
-    static std::uint8_t chosen_class(std::span<const float> logits) {
-        if (logits.size() == 1) return logits[0] > 0 ? 1 : 0;
-        return static_cast<std::uint8_t>(std::ranges::max_element(logits) - logits.begin());
-    }
-
     const TrialSpec& trial_;
     const TrialContext& context_;
     const Dataset& data_;
@@ -332,8 +333,9 @@ SchedulePlugins schedule_plugins(Registry& registry, const TrialSpec& trial) {
     return plugins;
 }
 
-std::optional<Record> run_trial(const TrialSpec& trial, const TrialContext& context) {
+std::optional<TrialOutcome> run_part(const TrialSpec& trial, const TrialContext& context, const TrialPart& part) {
     const auto start = std::chrono::steady_clock::now();
+    const double seconds_before = part.from == nullptr ? 0 : part.from->record.wall_seconds;
     const auto failed = [](const std::string& message) {
         Record record;
         record.status = Status::failed;
@@ -341,37 +343,40 @@ std::optional<Record> run_trial(const TrialSpec& trial, const TrialContext& cont
         return record;
     };
     const FlushDenormals flush;
-    std::optional<Record> record;
-    try {
-        record = Trainer(trial, context).run();
-    } catch (const Error& error) {  // the study was checked before: what is left is a plugin that fails at work
-        record = failed(error.what());
-    } catch (const std::bad_alloc&) {
-        record = failed("out of memory");
-    }
-    if (record) record->wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return record;
-}
-
-std::optional<Samples> samples_of(const Dataset& data) {
-    if (data.shape.size() != 2 || data.classes == 0) return std::nullopt;
-    Samples samples;
-    for (const Part* part : {&data.train, &data.validation, &data.test}) {
-        for (std::uint32_t row = 0; row < part->count(); ++row) {
-            float point[2];
-            part->gather({&row, 1}, point, 2);
-            samples.x.push_back(point[0]);
-            samples.y.push_back(point[1]);
-            samples.labels.push_back(part->label(row));
+    std::optional<Trainer> trainer;
+    const auto run_until = [&](std::uint64_t epochs) -> std::optional<TrialOutcome> {
+        try {
+            if (!trainer) {
+                trainer.emplace(trial, context);
+                if (part.from != nullptr) trainer->restore(*part.from);
+            }
+            return trainer->run(epochs);
+        } catch (const StateMismatch&) {
+            throw;
+        } catch (const Error& error) {  // the study was checked before: what is left is a plugin that fails at work
+            return failed(error.what());
+        } catch (const std::bad_alloc&) {
+            return failed("out of memory");
         }
+    };
+    const std::uint64_t end = std::min(part.until.value_or(trial.train.epochs), trial.train.epochs);
+    std::uint64_t finished = part.from == nullptr ? 0 : part.from->record.epochs;
+    for (;;) {
+        const std::uint64_t next = part.save_every == 0 ? end : std::min(end, (finished / part.save_every + 1) * part.save_every);
+        std::optional<TrialOutcome> outcome = run_until(next);
+        if (!outcome) return outcome;
+        record_of(*outcome).wall_seconds = seconds_before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const TrialState* const state = std::get_if<TrialState>(&*outcome);
+        if (state == nullptr || state->record.epochs >= end) return outcome;
+        finished = state->record.epochs;
+        part.save(*state);
     }
-    return samples;
 }
 
-std::string samples_name(const Component& data) {
-    std::string text = data.name;
-    for (const auto& [name, value] : data.values.entries()) text += "\n" + name + ": " + value_text(value);
-    return hex(hash_bytes(text));
+std::optional<Record> run_trial(const TrialSpec& trial, const TrialContext& context) {
+    std::optional<TrialOutcome> outcome = run_part(trial, context, {});
+    if (!outcome) return std::nullopt;
+    return std::move(record_of(*outcome));
 }
 
 }  // namespace etude

@@ -20,6 +20,10 @@ class Average {
     void take(std::uint64_t update, std::span<const float> weights);
     bool has_begun() const { return taken_ > 0; }
     void write(std::span<float> point) const;
+    void exchange(Archive& archive) {
+        archive.item(taken_);
+        archive.items(mean_.span());
+    }
 
   private:
     double share() const;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/aligned.hpp"
+#include "base/archive.hpp"
 #include "base/isa.hpp"
 #include "base/value.hpp"
 
@@ -21,6 +22,7 @@ class Lookahead {
     void follow(std::uint64_t update, std::span<float> weights);
     bool evaluates_slow() const { return evaluates_slow_; }
     std::span<const float> slow() const { return slow_.span(); }
+    void exchange(Archive& archive) { archive.items(slow_.span()); }
 
   private:
     std::uint64_t period_;

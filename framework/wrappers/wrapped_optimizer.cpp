@@ -69,4 +69,10 @@ void WrappedOptimizer::evaluation_point(std::uint64_t update, std::span<float> w
     std::ranges::copy(my.is_slow_meant() ? my.lookahead->slow() : weights, point.begin());
 }
 
+void WrappedOptimizer::exchange(Archive& archive) {
+    impl_->optimizer->exchange(archive);
+    if (impl_->lookahead) impl_->lookahead->exchange(archive);
+    if (impl_->average) impl_->average->exchange(archive);
+}
+
 }  // namespace etude

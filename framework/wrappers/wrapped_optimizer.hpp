@@ -37,6 +37,8 @@ class WrappedOptimizer {
     bool has_evaluation_point() const;
     /// Writes them as they are after `update`. An average that has not begun is the weights themselves.
     void evaluation_point(std::uint64_t update, std::span<float> weights, std::span<float> point);
+    /// Saves or restores what is kept from update to update.
+    void exchange(Archive& archive);
 
   private:
     struct Impl;
