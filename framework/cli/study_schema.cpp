@@ -7,6 +7,7 @@
 #include "data/catalogue.hpp"
 #include "layers/catalogue.hpp"
 #include "plugin/spec.hpp"
+#include "study/parts.hpp"
 #include "train/metrics.hpp"
 #include "train/trial.hpp"
 #include "wrappers/kinds.hpp"
@@ -266,7 +267,6 @@ Json seeds() {
 }  // namespace
 
 Json study_schema(Registry& registry) {
-    const std::vector<std::string> paces{"epoch", "update"};
     const Json text{{"type", "string"}};
     const Json properties{
         {"study", {{"type", {"string", "number"}}, {"pattern", "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$"}, {"description", "Names the folder of the results."}}},
@@ -284,7 +284,7 @@ Json study_schema(Registry& registry) {
         {"metric", metric()},
         {"target", target()},
         {"sweep", sweep()},
-        {"record", or_null(json_mapping({{"lr", json_words(paces, "How often the rate is recorded. Default: epoch.")}}))},
+        {"record", or_null(json_mapping(json_properties(record_schema())))},
         {"range_test", or_null(json_mapping(json_properties(range_test_schema()), "Every trial is a range test: its rate rises from update to update."))},
         {"divergence", or_null(json_mapping({{"loss_above", or_null(json_number(above(0), "Also diverged when a batch's mean loss exceeds this."))}}))}};
     Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A study of learning rates for etude"}};

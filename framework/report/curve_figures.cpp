@@ -16,7 +16,11 @@ struct Role {
     std::size_t color;
     double width;  ///< training lies below the others and stays visible where they meet
 };
+/// Training, validation and test of one kind of metric go into one panel; what an instrument measured stands alone.
 constexpr std::array<Role, 3> roles{{{"train_", "training", 0, 2.8}, {"validation_", "validation", 2, 1.4}, {"test_", "test", 1, 1.4}}};
+constexpr Role instrument{"", "", 0, 1.8};
+const std::string edge_color = "#000000";  // of 2 / lr beside the curvature
+constexpr int edge_dash = 2;
 
 /// Mean, smallest and largest over the seeds after each epoch.
 struct Bundle {
@@ -95,13 +99,36 @@ void add_series(Panel& panel, const Bundle& bundle, const Role& role, std::size_
     panel.series.push_back({.form = form, .x = bundle.x, .y = bundle.mean, .color = color, .width = role.width});
 }
 
-std::string kind_of(const std::string& metric) { return metric.substr(metric.find('_') + 1); }
+std::string kind_of(const std::string& metric) {
+    for (const Role& role : roles)
+        if (metric.starts_with(role.prefix)) return metric.substr(std::string_view(role.prefix).size());
+    return metric;
+}
+
+bool is_instrument(const std::vector<Role>& there) { return there.size() == 1 && std::string_view(there.front().prefix).empty(); }
+
+/// Where gradient descent on a quadratic stops to be stable: 2 over the rate of each epoch, of the longest seed.
+Bundle stability_edge(const Results& results, std::size_t configuration) {
+    const std::vector<double>* rates = nullptr;
+    for (const std::size_t i : results.configurations[configuration].trials) {
+        const auto& stored = results.trials[i].stored;
+        if (stored && (rates == nullptr || stored->record.epoch_lr.size() > rates->size())) rates = &stored->record.epoch_lr;
+    }
+    Bundle edge;
+    for (std::size_t epoch = 0; rates != nullptr && epoch < rates->size(); ++epoch) {
+        if (!((*rates)[epoch] > 0)) continue;
+        edge.x.push_back(static_cast<double>(epoch + 1));
+        edge.mean.push_back(2 / (*rates)[epoch]);
+    }
+    edge.low = edge.high = edge.mean;
+    return edge;
+}
 
 std::vector<Role> roles_with(const Results& results, const std::string& kind) {
     std::vector<Role> there;
     for (const Role& role : roles)
         if (std::ranges::find(results.plan.metrics, role.prefix + kind) != results.plan.metrics.end()) there.push_back(role);
-    return there;
+    return there.empty() ? std::vector<Role>{instrument} : there;
 }
 
 std::size_t most_seeds(const Results& results) {
@@ -119,13 +146,20 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
         epochs = std::max(epochs, longest(results, c));
     }
     const std::size_t seeds = most_seeds(results);
-    Figure figure{.name = kind, .title = (kind == "rmse" ? "RMSE" : capital(kind)) + " over training" + shown.note};
+    std::vector<Bundle> edges;
+    if (kind == "curvature")
+        for (const std::size_t c : shown.configurations) edges.push_back(stability_edge(results, c));
+    Figure figure{.name = kind, .title = (kind == "rmse" ? "RMSE" : capital(spaced(kind))) + " over training" + shown.note};
     figure.subtitle = seeds > 1 ? fmt::format("line: mean over {} seeds; band: from the lowest to the highest seed", seeds) : "one seed";
-    figure.caption = "Training values are running means over the epoch, the others are taken after it.";
+    figure.caption = is_instrument(there) ? "Measured by the trials themselves." : "Training values are running means over the epoch, the others are taken after it.";
     if (std::ranges::any_of(results.configurations, [](const ConfigurationResult& c) { return c.diverged > 0; }))
         figure.caption += " A diverged trial goes on with what it counts with: its loss at initialisation, or the share of the most frequent class.";
-    for (const Role& role : there) figure.legend.push_back({role.name, palette[role.color]});
-    const Axis y = value_axis(kind, bundles);
+    if (!is_instrument(there))
+        for (const Role& role : there) figure.legend.push_back({role.name, palette[role.color]});
+    if (!edges.empty()) figure.legend = {{"largest eigenvalue of the Hessian", palette[instrument.color]}, {"2 / lr: gradient descent is stable below", edge_color, edge_dash}};
+    std::vector<Bundle> all = bundles;
+    all.insert(all.end(), edges.begin(), edges.end());
+    const Axis y = value_axis(kind, all);
     const auto beyond = [&](double v) { return v > y.max; };
     if (std::ranges::any_of(bundles, [&](const Bundle& bundle) { return std::ranges::any_of(bundle.mean, beyond); }))
         figure.caption += " Means above " + rounded(y.max) + " are cut.";
@@ -134,6 +168,8 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
     for (std::size_t i = 0; i < shown.configurations.size(); ++i) {
         Panel panel{.title = panel_title(results, shown.configurations[i]), .x = x, .y = y};
         for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], there[r], seeds);
+        if (!edges.empty())
+            panel.series.push_back({.form = Series::Form::line, .x = edges[i].x, .y = edges[i].mean, .color = edge_color, .dash = edge_dash, .width = 1.8});
         figure.panels.push_back(std::move(panel));
     }
     return figure;

@@ -26,13 +26,15 @@ std::vector<Figure> score_figures(const Results& results);
 std::vector<Figure> heat_map_figures(const Results& results);
 /// The regions that the best and the worst configuration choose, over the data; none when the network has not two inputs.
 std::vector<Figure> decision_figures(const Results& results);
+/// Slices of the training loss around the trained weights; none where no trial recorded one.
+std::vector<Figure> landscape_figures(const Results& results);
 
 /// Performance profiles of the epochs to the target; none without a target that some configuration meets.
 std::vector<Figure> profile_figures(const Results& results, const Analysis& analysis);
 /// What each shape loses with each other's best rate, as a grid of cells; none where fewer than two shapes share an axis of rates or nothing is lost.
 std::vector<Figure> regret_figures(const Results& results, const Analysis& analysis);
 
-/// All of these, in the order of the page: scores, heat maps, regrets, profiles, curves, rates, decisions.
+/// All of these, in the order of the page: scores, heat maps, regrets, profiles, curves, rates, landscapes, decisions.
 std::vector<Figure> study_figures(const Results& results, const Analysis& analysis);
 
 }  // namespace etude

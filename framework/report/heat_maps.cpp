@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "report/figures.hpp"
+#include "report/ramp.hpp"
 #include "report/words.hpp"
 
 namespace etude {
@@ -12,21 +13,6 @@ namespace {
 
 constexpr std::size_t most_values = 24, most_axes = 4, most_words = 12;  // of an axis; of a study; of a row in which numbers still fit
 constexpr std::uint32_t nothing = 0xE8E8E8;
-
-/// Nine points of viridis (van der Walt and Smith 2015), which is even to the eye and to the colour-blind; dark is worse.
-constexpr std::array<std::uint32_t, 9> ramp{0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725};
-
-std::uint32_t color_at(double share) {
-    const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(ramp.size() - 1);
-    const auto below = std::min(static_cast<std::size_t>(place), ramp.size() - 2);
-    const double rest = place - static_cast<double>(below);
-    std::uint32_t mixed = 0;
-    for (const int shift : {16, 8, 0}) {
-        const double a = (ramp[below] >> shift) & 0xFFU, b = (ramp[below + 1] >> shift) & 0xFFU;
-        mixed |= static_cast<std::uint32_t>(std::lround(a + rest * (b - a))) << shift;
-    }
-    return mixed;
-}
 
 /// A swept column and its values: numbers in order, words as they come.
 struct HeatAxis {
@@ -99,7 +85,7 @@ Panel panel_of(const Plan& plan, const HeatMap& map, const Range& range) {
     Series on_dark{.form = Series::Form::words, .color = "#ffffff"}, on_light{.form = Series::Form::words, .color = "#000000"};
     for (std::size_t i = 0; i < map.cells.size(); ++i) {
         const auto& cell = map.cells[i];
-        panel.raster.colors.push_back(cell ? color_at(range.share(*cell)) : nothing);
+        panel.raster.colors.push_back(cell ? ramp_color(range.share(*cell)) : nothing);
         if (!cell || map.x.values.size() > most_words) continue;
         Series& words = range.share(*cell) < 0.6 ? on_dark : on_light;
         words.x.push_back(static_cast<double>(i % map.x.values.size()) + 0.5);
@@ -142,7 +128,7 @@ std::vector<Figure> heat_map_figures(const Results& results) {
     if (maps.size() == 1) figure.width = 560, figure.panel_height = 300;
     for (const HeatMap& map : maps) figure.panels.push_back(panel_of(results.plan, map, range));
     for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0})
-        figure.legend.push_back({rounded(range.value_at(share)), fmt::format("#{:06x}", color_at(share)), 1, true});
+        figure.legend.push_back({rounded(range.value_at(share)), fmt::format("#{:06x}", ramp_color(share)), 1, true});
     return {figure};
 }
 

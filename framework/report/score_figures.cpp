@@ -226,7 +226,8 @@ std::vector<Figure> score_figures(const Results& results) {
 std::vector<Figure> study_figures(const Results& results, const Analysis& analysis) {
     std::vector<Figure> all;
     for (const auto& figures : {score_figures(results), heat_map_figures(results), regret_figures(results, analysis),
-                                profile_figures(results, analysis), curve_figures(results), rate_figures(results), decision_figures(results)})
+                                profile_figures(results, analysis), curve_figures(results), rate_figures(results), landscape_figures(results),
+                                decision_figures(results)})
         all.insert(all.end(), figures.begin(), figures.end());
     return all;
 }

@@ -34,6 +34,12 @@ CREATE TABLE decision (
 CREATE TABLE samples (name TEXT PRIMARY KEY, x BLOB NOT NULL, y BLOB NOT NULL, labels BLOB NOT NULL);
 )sql";
 
+constexpr const char* since_version_2 = R"sql(
+CREATE TABLE landscape (
+    trial INTEGER PRIMARY KEY REFERENCES trial ON DELETE CASCADE, dimensions INTEGER NOT NULL, points INTEGER NOT NULL, span REAL NOT NULL,
+    losses BLOB NOT NULL);    -- float64, points or points x points
+)sql";
+
 bool is_empty(const Database& database) {
     Statement count = database.prepare("SELECT count(*) FROM sqlite_master");
     return count.step() && count.integer(0) == 0;
@@ -48,6 +54,7 @@ void require_schema(const Database& database, Database::Access access) {
         if (access == Database::Access::read) throw Error(file + ": holds no results");
         Transaction transaction(database);
         database.execute(tables);
+        database.execute(since_version_2);
         database.execute("PRAGMA application_id = " + std::to_string(store_application));
         database.execute("PRAGMA user_version = " + std::to_string(store_version));
         return transaction.commit();
@@ -57,6 +64,12 @@ void require_schema(const Database& database, Database::Access access) {
     if (version > store_version)
         throw Error(file + ": has store version " + std::to_string(version) + "; this etude reads up to version " + std::to_string(store_version),
                     "use the newer etude that wrote it, or choose another folder with `--out`");
+    if (version < store_version && access == Database::Access::write) {
+        Transaction transaction(database);
+        database.execute(since_version_2);
+        database.execute("PRAGMA user_version = " + std::to_string(store_version));
+        transaction.commit();
+    }
 }
 
 }  // namespace etude

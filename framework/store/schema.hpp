@@ -6,7 +6,7 @@
 
 namespace etude {
 
-inline constexpr std::int64_t store_version = 1;              // PRAGMA user_version
+inline constexpr std::int64_t store_version = 2;              // PRAGMA user_version
 inline constexpr std::int64_t store_application = 0x45747564; // PRAGMA application_id: "Etud"
 
 /// Makes the tables in an empty database. Throws Error for a database that is not ours or newer than this etude.

@@ -60,10 +60,12 @@ struct Store::Impl {
     std::int64_t put_trial(const StoredTrial& trial);
     void put_curves(std::int64_t number, const Record& record);
     void put_decision(std::int64_t number, const DecisionMap& map);
+    void put_landscape(std::int64_t number, const Landscape& landscape);
     Provenance provenance(std::int64_t number);
     std::vector<Curve> curves(std::int64_t number);
     std::vector<std::pair<std::string, double>> counts_as(std::int64_t number);
     std::optional<DecisionMap> decision(std::int64_t number);
+    std::optional<Landscape> landscape(std::int64_t number);
 
     std::filesystem::path folder;
     std::unique_ptr<FolderLock> lock;  // before the database: released after it is closed
@@ -131,6 +133,13 @@ void Store::Impl::put_decision(std::int64_t number, const DecisionMap& map) {
     insert.bind_values(7, runs).bind(8, map.samples).run();
 }
 
+void Store::Impl::put_landscape(std::int64_t number, const Landscape& landscape) {
+    const LandscapeSpec& spec = landscape.spec;
+    Statement& insert = statement("INSERT INTO landscape VALUES (?, ?, ?, ?, ?)");
+    insert.bind(0, number).bind(1, static_cast<std::int64_t>(spec.dimensions)).bind(2, static_cast<std::int64_t>(spec.points)).bind(3, spec.span);
+    insert.bind_values(4, landscape.losses).run();
+}
+
 Provenance Store::Impl::provenance(std::int64_t number) {
     if (const auto known = provenances.find(number); known != provenances.end()) return known->second;
     Statement find = database.prepare("SELECT host, cpu, isa, onednn, compiler, etude FROM provenance WHERE number = ?");
@@ -167,6 +176,20 @@ std::optional<DecisionMap> Store::Impl::decision(std::int64_t number) {
     return map;
 }
 
+std::optional<Landscape> Store::Impl::landscape(std::int64_t number) {
+    if (database.pragma("user_version") < 2) return std::nullopt;  // only read: it stays as an older etude wrote it
+    Statement& find = statement("SELECT dimensions, points, span, losses FROM landscape WHERE trial = ?");
+    std::optional<Landscape> found;
+    if (find.bind(0, number).step()) {
+        found = Landscape{{static_cast<std::size_t>(find.integer(0)), static_cast<std::size_t>(find.integer(1)), find.real(2)}, find.values<double>(3)};
+        const std::size_t expected = found->spec.dimensions == 2 ? found->spec.points * found->spec.points : found->spec.points;
+        if (found->losses.size() != expected)
+            throw Error(database.file().string() + ": is damaged: a landscape of " + std::to_string(found->losses.size()) + " losses");
+    }
+    find.reset();
+    return found;
+}
+
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
@@ -194,6 +217,7 @@ void Store::put(const StoredTrial& trial) {
     const std::int64_t number = impl_->put_trial(trial);
     impl_->put_curves(number, trial.record);
     if (trial.record.decision) impl_->put_decision(number, *trial.record.decision);
+    if (trial.record.landscape) impl_->put_landscape(number, *trial.record.landscape);
     transaction.commit();
 }
 
@@ -224,6 +248,7 @@ std::optional<StoredTrial> Store::find(const std::string& id) const {
     record.curves = impl_->curves(number);
     record.counts_as = impl_->counts_as(number);
     record.decision = impl_->decision(number);
+    record.landscape = impl_->landscape(number);
     return trial;
 }
 

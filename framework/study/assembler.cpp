@@ -319,7 +319,7 @@ Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
         return tree.part == nullptr ? std::optional(std::optional<RangeTestSpec>{}) : read_range_test(*tree.part, diagnostics_);
     });
     std::tie(std::ignore, parts.record) = value_of(record_, assignment, [this](const PartTree& tree) {
-        return tree.part == nullptr ? std::optional(false) : read_record(*tree.part, diagnostics_);
+        return tree.part == nullptr ? std::optional(RecordSpec{}) : read_record(*tree.part, diagnostics_);
     });
     return parts;
 }
@@ -361,14 +361,17 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
         return std::nullopt;
     spec.schedule = *schedule;
     spec.schedules = *schedules;
-    spec.record_lr_per_update = **parts.record;
+    spec.record_lr_per_update = (*parts.record)->lr_per_update;
+    spec.instruments = (*parts.record)->instruments;
     spec.range_test = **parts.range_test;
     if (spec.range_test) {
         spec.optimizer.lr = spec.range_test->from;  // neither matters: trials that differ in them alone are one
         spec.train.epochs = 1;
         spec.record_lr_per_update = true;
+        spec.instruments = {};
         result.metrics = range_metrics();
     }
+    std::ranges::copy(instrument_names(spec.instruments), std::back_inserter(result.metrics));
     if (!spec.range_test) warn_of_late_average(parts.numbers, spec.optimizer, *length);
     const Held& held = schedule_held(parts.numbers, spec, *length);
     if (!schedules_hold(parts.numbers, spec, *length) || !held.good) return std::nullopt;

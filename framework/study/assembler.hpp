@@ -74,7 +74,7 @@ class Assembler {
         const std::optional<std::monostate>* groups = nullptr;
         const std::optional<std::optional<double>>* divergence = nullptr;
         const std::optional<std::optional<RangeTestSpec>>* range_test = nullptr;
-        const std::optional<bool>* record = nullptr;
+        const std::optional<RecordSpec>* record = nullptr;
     };
 
     template <class T, class F>
@@ -120,7 +120,7 @@ class Assembler {
     Part<std::monostate> groups_;               // likewise
     Part<std::optional<double>> divergence_;
     Part<std::optional<RangeTestSpec>> range_test_;
-    Part<bool> record_;
+    Part<RecordSpec> record_;
     std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
     std::map<std::tuple<std::size_t, std::size_t, std::vector<std::string>>, std::optional<std::vector<ParameterSchedule>>> resolved_schedules_;
     std::map<std::tuple<std::size_t, std::size_t>, std::optional<std::vector<ParameterGroup>>> resolved_groups_;

@@ -193,6 +193,18 @@ Node group_node(const ParameterGroup& group) {
     return node;
 }
 
+/// Nothing of instruments that are at rest.
+void put_instruments(Node& record, const InstrumentSpec& spec) {
+    if (!spec.any()) return;
+    const LandscapeSpec slice = spec.landscape.value_or(LandscapeSpec{});
+    put(record, "norms", plain_node(spec.norms ? "true" : "false"));
+    put(record, "curvature", plain_node(spec.curvature ? "true" : "false"));
+    put(record, "landscape", plain_node(std::to_string(spec.landscape ? slice.dimensions : 0)));
+    put(record, "points", plain_node(std::to_string(slice.points)));
+    put(record, "span", plain_node(value_text(slice.span)));
+    put(record, "samples", plain_node(std::to_string(spec.samples)));
+}
+
 Node range_test_node(const RangeTestSpec& test) {
     Node node = mapping_node(nowhere());
     put(node, "from", plain_node(value_text(test.from)));
@@ -228,6 +240,7 @@ Node trial_node(const TrialSpec& trial) {
     if (trial.range_test) put(node, "range_test", range_test_node(*trial.range_test));
     Node record = mapping_node(nowhere());
     put(record, "lr", plain_node(trial.record_lr_per_update ? "update" : "epoch"));
+    put_instruments(record, trial.instruments);
     put(node, "record", std::move(record));
     return node;
 }

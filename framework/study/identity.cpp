@@ -108,6 +108,17 @@ std::string canonical_plugins(const ScheduleSpec& schedule, Registry& registry) 
     return text;
 }
 
+/// Nothing of instruments that are at rest.
+std::string canonical_instruments(const InstrumentSpec& spec) {
+    std::string text;
+    if (spec.norms) text += "record norms\n";
+    if (spec.curvature) text += "record curvature samples=" + std::to_string(spec.samples) + "\n";
+    if (const auto& slice = spec.landscape)
+        text += "record landscape=" + std::to_string(slice->dimensions) + " points=" + std::to_string(slice->points) + " span=" + number_text(slice->span) +
+                " samples=" + std::to_string(spec.samples) + "\n";
+    return text;
+}
+
 }  // namespace
 
 std::string canonical_text(const TrialSpec& trial, Registry& registry, const std::vector<std::uint64_t>& file_hashes) {
@@ -124,6 +135,7 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
         text += "range_test from=" + number_text(test->from) + " to=" + number_text(test->to) + " updates=" + std::to_string(test->updates) +
                 " ramp=" + word(test->ramp) + " smoothing=" + number_text(test->smoothing) + " stop_at=" + number_text(test->stop_at) + "\n";
     if (trial.record_lr_per_update) text += "record lr per update\n";
+    text += canonical_instruments(trial.instruments);
     text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";
     text += canonical_plugins(trial.schedule, registry);
     for (const ParameterSchedule& scheduled : trial.schedules) text += canonical_plugins(scheduled.schedule, registry);

@@ -202,15 +202,23 @@ std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Di
     return std::nullopt;
 }
 
-std::optional<bool> read_record(const Node& node, Diagnostics& diagnostics) {
-    static const Schema schema{choice("lr", "epoch", {"epoch", "update"}, "How often the rate is recorded.")};
-    if (node.is_null()) return false;
+const Schema& record_schema() {
+    static const Schema schema = [] {
+        Schema all{choice("lr", "epoch", {"epoch", "update"}, "How often the rate is recorded.")};
+        all.insert(all.end(), instrument_schema().begin(), instrument_schema().end());
+        return all;
+    }();
+    return schema;
+}
+
+std::optional<RecordSpec> read_record(const Node& node, Diagnostics& diagnostics) {
+    if (node.is_null()) return RecordSpec{};
     if (!is_mapping_of(node, "record", diagnostics)) return std::nullopt;
     MappingRules rules;
     rules.owner = "record";
-    const auto values = read_mapping(node, schema, rules, diagnostics);
+    const auto values = read_mapping(node, record_schema(), rules, diagnostics);
     if (!values) return std::nullopt;
-    return values->word("lr") == "update";
+    return RecordSpec{values->word("lr") == "update", instruments_of(*values)};
 }
 
 }  // namespace etude

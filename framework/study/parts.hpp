@@ -24,7 +24,12 @@ std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnosti
 std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics);
 /// `range_test: {...}`, with train/range_test.hpp's keys; nullopt inside when there is none.
 std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Diagnostics& diagnostics);
-/// `record: {lr: epoch | update}`: per update?
-std::optional<bool> read_record(const Node& node, Diagnostics& diagnostics);
+/// `record: {lr: epoch | update, norms: true, ...}`
+struct RecordSpec {
+    bool lr_per_update = false;
+    InstrumentSpec instruments = {};
+};
+const Schema& record_schema();
+std::optional<RecordSpec> read_record(const Node& node, Diagnostics& diagnostics);
 
 }  // namespace etude

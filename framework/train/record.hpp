@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "train/landscape.hpp"
+
 namespace etude {
 
 enum class Status { completed, diverged, failed, pruned };
@@ -48,6 +50,7 @@ struct Record {
     /// metrics: over the training part); an accuracy: the share of the most frequent class of that part.
     std::vector<std::pair<std::string, double>> counts_as;
     std::optional<DecisionMap> decision;         ///< of the final weights, those that are evaluated; networks of two inputs that classify
+    std::optional<Landscape> landscape;          ///< around the weights that are evaluated, when asked for
     double wall_seconds = 0;
     const Curve* find(std::string_view metric) const;
 };

@@ -89,6 +89,10 @@ class Trainer {
           point_(optimizer_.has_evaluation_point() ? model_.weights().size() : 0) {
         for (std::string& name : metric_names(classification_, data_.test.count() > 0, data_.validation.count() > 0))
             record_.curves.push_back({.metric = std::move(name), .values = {}});
+        if (trial.instruments.any()) {
+            instruments_.emplace(trial.instruments, model_, data_.train, classification_, trial.train.batch, trial.seed);
+            for (std::string& name : instrument_names(trial.instruments)) record_.curves.push_back({.metric = std::move(name), .values = {}});
+        }
         reserve_record();
         if (trial.schedule.monitor) watchers_.push_back({*trial.schedule.monitor, &schedule_});
         for (std::size_t i = 0; i < trial.schedules.size(); ++i)
@@ -121,6 +125,7 @@ class Trainer {
             }
         }
         if (optimizer_.has_evaluation_point()) go_to_evaluation_point();
+        if (instruments_) record_.landscape = instruments_->landscape();
         if (has_decision_map(data_)) record_.decision = decision_map(model_, data_, trial_.data);
         return std::move(record_);
     }
@@ -158,6 +163,7 @@ class Trainer {
         batches_.begin_epoch(epoch);
         running_ = {};
         running_samples_ = 0;
+        if (instruments_) instruments_->begin_epoch();
         for (std::size_t i = 0; i < batches_.per_epoch(); ++i) {
             if (!run_update(epoch, batches_.rows(i))) return EpochEnd::diverged;
             if (record_.updates % updates_between_stop_checks == 0 && stopped()) return EpochEnd::stopped;
@@ -217,7 +223,9 @@ class Trainer {
 
         const double lr = rate(update);
         parameters_.apply(update, optimizer_.inner());
+        if (instruments_) instruments_->before_step();
         optimizer_.step(update, lr, loss, rows.size(), model_.weights(), model_.gradients(), samples_);
+        if (instruments_) instruments_->after_step();
         record_.last_lr = lr;
         if (trial_.record_lr_per_update) record_.update_lr.push_back(lr);
         ++record_.updates;
@@ -233,15 +241,15 @@ class Trainer {
             return false;
         }
         std::size_t curve = 0;
-        const auto add = [&](const Evaluation& e) {
-            for (const double value : {e.loss, e.score}) {
-                record_.curves[curve].values.push_back(static_cast<float>(value));
-                record_.curves[curve++].final = value;
-            }
+        const auto put = [&](double value) {
+            record_.curves[curve].values.push_back(static_cast<float>(value));
+            record_.curves[curve++].final = value;
         };
+        const auto add = [&](const Evaluation& e) { put(e.loss), put(e.score); };
         add(train);
         if (data_.test.count() > 0) add(measured.test);
         if (data_.validation.count() > 0) add(measured.validation);
+        if (instruments_) std::ranges::for_each(instruments_->finish_epoch(), put);
         record_.epoch_lr.push_back(record_.last_lr);
         record_.epochs = epoch + 1;
         report(train, measured, epoch + 1, 0);
@@ -317,6 +325,7 @@ class Trainer {
     ParameterSchedules parameters_;
     std::vector<Watcher> watchers_;  // the schedules that are told how the trial does
     UpdateBatch samples_;            // of the present update
+    std::optional<Instruments> instruments_;
     Evaluator test_, validation_;
     std::vector<float> point_;  // of methods that average
     BatchResult running_;       // of this epoch so far

@@ -8,6 +8,7 @@
 #include "base/value.hpp"
 #include "model/spec.hpp"
 #include "plugin/spec.hpp"
+#include "train/instruments.hpp"
 #include "train/range_test.hpp"
 
 namespace etude {
@@ -30,6 +31,7 @@ struct TrialSpec {
     std::vector<ParameterGroup> groups;   ///< of the model's tensors; no tensor is in two
     std::optional<double> loss_above;     ///< divergence: {loss_above: x}: also diverged when a batch's mean loss exceeds it
     bool record_lr_per_update = false;    ///< record: {lr: update}
+    InstrumentSpec instruments = {};      ///< record: {norms: true, ...}
     std::optional<RangeTestSpec> range_test = {};  ///< then the rates are its ramp, and neither epochs nor schedule matter
     std::uint64_t seed = 0;
     bool operator==(const TrialSpec&) const = default;

@@ -15,10 +15,14 @@ UpdateBatch::UpdateBatch(Model& model, const Part& part, bool classification, Pi
 
 BatchResult UpdateBatch::run(std::span<const std::uint32_t> rows, std::uint64_t update, const AugmentationKey& augmentation) {
     ETUDE_ASSERT(rows.size() <= pieces_.batch * pieces_.count, "more samples than an update has");
+    look_at(rows, update, augmentation);
+    return sums(Pass::forward_and_backward, RunningEstimates::follow);
+}
+
+void UpdateBatch::look_at(std::span<const std::uint32_t> rows, std::uint64_t update, const AugmentationKey& augmentation) {
     rows_ = rows;
     update_ = update;
     augmentation_ = augmentation;
-    return sums(Pass::forward_and_backward, RunningEstimates::follow);
 }
 
 BatchResult UpdateBatch::sums(Pass pass, RunningEstimates estimates) {

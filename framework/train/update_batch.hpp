@@ -27,7 +27,9 @@ class UpdateBatch : public BatchLoss {
 
     /// Forward and backward over the samples `rows`, at most batch x count: their sums; the gradient of their mean is then in model.gradients().
     BatchResult run(std::span<const std::uint32_t> rows, std::uint64_t update, const AugmentationKey& augmentation);
-    /// Of the last run()'s samples.
+    /// Looks at other samples than the last run()'s from now on.
+    void look_at(std::span<const std::uint32_t> rows, std::uint64_t update, const AugmentationKey& augmentation);
+    /// Of the samples last run or looked at.
     double loss(std::span<const float> point) override;
     double gradient(std::span<const float> point, std::span<float> gradients) override;
 

@@ -46,6 +46,10 @@ void check_same(const Record& a, const Record& b) {
         BOOST_TEST(a.counts_as[i].first == b.counts_as[i].first);
         BOOST_TEST(bits(a.counts_as[i].second) == bits(b.counts_as[i].second));
     }
+    BOOST_TEST_REQUIRE(a.landscape.has_value() == b.landscape.has_value());
+    if (!a.landscape) return;
+    BOOST_TEST((a.landscape->spec == b.landscape->spec));
+    check_same_bits(a.landscape->losses, b.landscape->losses, "landscape");
 }
 
 void check_same(const DecisionMap& a, const DecisionMap& b) {

@@ -41,6 +41,7 @@ inline StoredTrial full_trial(const std::string& id) {
     record.diverged_at = 0;
     record.counts_as = {{"train_loss", 1.0986122886681098}, {"test_accuracy", D::quiet_NaN()}};
     record.decision = DecisionMap{-1, 2.5, 0.1 + 0.2, -0.0, 3, 2, {0, 1, 2, 255, 1, 0}, "circle"};
+    record.landscape = Landscape{{2, 2, 0.1 + 0.2}, {1e-300, -0.0, D::infinity(), D::quiet_NaN()}};
     record.wall_seconds = 1e-9;
     return {id, std::numeric_limits<std::uint64_t>::max(), "model: [dense: {units: 50}]\n", record,
             {"host", "cpu, \"quoted\"", "v4", "2.6.3", "g++ 12.2.0", "0.1.0", "2026-11-21T08:00:00Z"}};

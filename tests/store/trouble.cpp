@@ -205,8 +205,21 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_etude_is_refused_with_both_versions) {
     const auto file = folder.path() / "etude.sqlite";
     sql(file, "PRAGMA user_version = 7");
     BOOST_TEST(open_error(folder.path(), Store::Access::write) ==
-               file.string() + ": has store version 7; this etude reads up to version 1 | use the newer etude that wrote it, or choose another "
+               file.string() + ": has store version 7; this etude reads up to version 2 | use the newer etude that wrote it, or choose another "
                                "folder with `--out`");
+}
+
+BOOST_AUTO_TEST_CASE(a_store_of_version_1_is_read_as_it_is_and_brought_up_to_date_by_a_writer) {
+    const TemporaryFolder folder;
+    { Store::open(folder.path(), Store::Access::write).put(plain_trial("a", 0.5)); }
+    sql(folder.path() / "etude.sqlite", "DROP TABLE landscape; PRAGMA user_version = 1");
+    BOOST_TEST((Store::open(folder.path(), Store::Access::read).find("a")->id == "a"));
+    StoredTrial with_slice = plain_trial("b", 0.5);
+    with_slice.record.landscape = Landscape{{1, 3, 1}, {1, 0, 1}};
+    Store store = Store::open(folder.path(), Store::Access::write);
+    store.put(with_slice);
+    BOOST_TEST((store.find("b")->record.landscape->losses == std::vector<double>{1, 0, 1}));
+    BOOST_TEST(!store.find("a")->record.landscape.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_database_is_said_to_be_damaged) {

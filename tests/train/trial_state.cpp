@@ -120,6 +120,13 @@ BOOST_AUTO_TEST_CASE(every_wrapper_continues_with_the_same_bits) {
     check("lookahead, swa from epoch 3 on, clip", both);
 }
 
+BOOST_AUTO_TEST_CASE(instruments_continue_with_the_same_bits) {
+    TrialSpec one = trial();
+    one.instruments = {.norms = true, .curvature = true, .landscape = LandscapeSpec{1, 5, 1}, .samples = 64};
+    check("norms, curvature, landscape", one);
+    BOOST_TEST((in_parts(one).landscape->losses == run(one, registry).landscape->losses));
+}
+
 BOOST_AUTO_TEST_CASE(every_schedule_with_defaults_continues_with_the_same_bits) {
     std::size_t checked = 0;
     for (const Plugin* plugin : registry.all(PluginKind::schedule)) {
