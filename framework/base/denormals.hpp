@@ -19,6 +19,8 @@ class FlushDenormals {
     FlushDenormals(const FlushDenormals&) = delete;
     FlushDenormals& operator=(const FlushDenormals&) = delete;
     ~FlushDenormals() { write(before_); }
+    /// On this thread, for good: for threads that do nothing but work of trials.
+    static void from_now_on() { write(read() | flush_bits); }
 
   private:
 #if defined(__x86_64__)

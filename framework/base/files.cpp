@@ -54,7 +54,9 @@ std::string read_file(const std::filesystem::path& file) {
     }
 }
 
-void write_file(const std::filesystem::path& file, std::string_view content) {
+namespace {
+
+template <class Before> void write_and_rename(const std::filesystem::path& file, std::string_view content, Before&& before_it_is_closed) {
     const std::filesystem::path beside = file.string() + ".part" + std::to_string(::getpid());
     const auto fail = [&] {
         const int reason = errno;
@@ -63,8 +65,18 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
     };
     Descriptor out(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (out.get() < 0) fail();
-    if (!write_all(out.get(), content) || !out.close()) fail();
+    if (!write_all(out.get(), content) || !before_it_is_closed(out.get()) || !out.close()) fail();
     if (::rename(beside.c_str(), file.c_str()) != 0) fail();
+}
+
+}  // namespace
+
+void write_file(const std::filesystem::path& file, std::string_view content) {
+    write_and_rename(file, content, [](int) { return true; });
+}
+
+void write_file_to_disk(const std::filesystem::path& file, std::string_view content) {
+    write_and_rename(file, content, [](int descriptor) { return ::fsync(descriptor) == 0; });
 }
 
 }  // namespace etude

@@ -59,9 +59,10 @@ int find_rates(const StudyTarget& target, const FindOptions& options, Registry& 
     Store store = Store::open(folder, Store::Access::write, study.name());
     write_file(folder / "study.yaml", study.text());
     write_file(folder / "resolved.yaml", study.resolved());
-    const auto executor = make_executor(options.workers);
+    const std::size_t workers = fitting_workers(options.workers, most_threads(study));
+    const auto executor = make_executor(workers);
     const SweepResult result = run_sweep(study, registry, store, *executor,
-                                         {.data = data, .workers = options.workers, .progress = stderr, .stop = &stop});
+                                         {.data = data, .workers = workers, .progress = stderr, .stop = &stop});
     return finish(result, store, study);
 }
 

@@ -60,9 +60,10 @@ int plan(const PlanOptions& options) {
         if (missing.empty()) continue;
         std::optional<double> seconds = seconds_from_results(target, study, done);
         if (!seconds) seconds = seconds_from_probe(study, registry, data, missing.front());
+        const std::size_t workers = fitting_workers(options.workers, most_threads(study));
         if (seconds)
-            fmt::print("about {} on {} {}\n", duration_text(*seconds * static_cast<double>(missing.size()) / static_cast<double>(options.workers)), options.workers,
-                       options.workers == 1 ? "worker" : "workers");
+            fmt::print("about {} on {} {}\n", duration_text(*seconds * static_cast<double>(missing.size()) / static_cast<double>(workers)), workers,
+                       workers == 1 ? "worker" : "workers");
     }
     return success;
 }

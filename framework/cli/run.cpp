@@ -35,6 +35,7 @@ void print_failures(const SweepResult& result) {
 }
 
 int finish(const SweepResult& result, const Store& store, const Study& study) {
+    for (const std::string& warning : result.warnings) fmt::print(stderr, "warning: {}\n", warning);
     write_tables(store);
     if (result.stopped) {
         const std::size_t done = result.already_done + result.completed + result.diverged;
@@ -65,10 +66,12 @@ int run_study(const StudyTarget& target, const RunOptions& options, Registry& re
     fmt::print("{}: {} {}, {} {}\n", study.name(), total, total == 1 ? "trial" : "trials", study.plan().configurations.size(),
                study.plan().configurations.size() == 1 ? "configuration" : "configurations");
     std::fflush(stdout);
-    const auto executor = make_executor(options.workers);
+    const std::size_t workers = fitting_workers(options.workers, most_threads(study));
+    const auto executor = make_executor(workers);
     const SweepResult result = run_sweep(study, registry, store, *executor,
-                                         {.data = data, .workers = options.workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
+                                         {.data = data, .workers = workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
     if (result.already_done > 0) fmt::print("{} of {} trials were done already\n", result.already_done, total);
+    if (result.continued > 0) fmt::print("{} {}\n", result.continued, result.continued == 1 ? "trial went on from its checkpoint" : "trials went on from their checkpoints");
     return finish(result, store, study);
 }
 

@@ -41,10 +41,37 @@ double number_in(const fs::path& file, const CsvCell& cell, const std::string& c
     return *value;
 }
 
-std::size_t target_column(const fs::path& file, const std::vector<std::string>& names, const std::string& target) {
-    const auto found = std::ranges::find(names, target);
-    if (found == names.end()) throw Error(fmt::format("{}: there is no column '{}'", file.string(), target), spelling_hint(target, names));
+std::size_t column_named(const fs::path& file, const std::vector<std::string>& names, const std::string& name) {
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) throw Error(fmt::format("{}: there is no column '{}'", file.string(), name), spelling_hint(name, names));
     return static_cast<std::size_t>(found - names.begin());
+}
+
+/// By its name, else by its place, from 1.
+std::size_t feature_column(const fs::path& file, const std::vector<std::string>& names, const std::string& word) {
+    const auto place = parse_integer(word);
+    const bool is_place = place && *place >= 1 && static_cast<std::size_t>(*place) <= names.size() && std::ranges::find(names, word) == names.end();
+    return is_place ? static_cast<std::size_t>(*place) - 1 : column_named(file, names, word);
+}
+
+/// All but the target, or those that `columns` gives, in its order.
+std::vector<std::size_t> feature_columns(const fs::path& file, const std::vector<std::string>& names, std::size_t target, const Values& values) {
+    std::vector<std::size_t> features;
+    if (!values.has("columns")) {
+        for (std::size_t j = 0; j < names.size(); ++j)
+            if (j != target) features.push_back(j);
+        if (features.empty()) throw Error(file.string() + ": there is no column beside the target", "is `separator` right?");
+        return features;
+    }
+    for (const std::string& word : split(values.word("columns"), ',')) {
+        const std::string name(trim(word));
+        if (name.empty()) throw Error(file.string() + ": a name among `columns` is empty");
+        const std::size_t column = feature_column(file, names, name);
+        if (column == target) throw Error(fmt::format("{}: column '{}' is the target, so it cannot be among `columns`", file.string(), names[column]));
+        if (std::ranges::find(features, column) != features.end()) throw Error(fmt::format("{}: column '{}' is twice among `columns`", file.string(), names[column]));
+        features.push_back(column);
+    }
+    return features;
 }
 
 /// Classes are the distinct values of the column: in the order of their numbers when all are numbers, else of their letters.
@@ -80,15 +107,13 @@ char separator_of(const std::string& word) { return word == "comma" ? ',' : word
 CsvNumbers read(const Component& data, const DataPaths& paths) {
     const fs::path file = file_of(data, paths);
     const CsvTable table = read_csv_table(file, separator_of(data.values.word("separator")), data.values.flag("header") ? CsvHeader::yes : CsvHeader::no);
-    const std::size_t target = target_column(file, table.names, data.values.word("target"));
-    if (table.names.size() < 2) throw Error(file.string() + ": there is no column beside the target", "is `separator` right?");
+    const std::size_t target = column_named(file, table.names, data.values.word("target"));
+    const std::vector<std::size_t> features = feature_columns(file, table.names, target, data.values);
     CsvNumbers numbers;
-    for (std::size_t j = 0; j < table.names.size(); ++j)
-        if (j != target) numbers.names.push_back(table.names[j]);
-    numbers.rows.shape = {.channels = numbers.names.size()};
+    for (const std::size_t j : features) numbers.names.push_back(table.names[j]);
+    numbers.rows.shape = {.channels = features.size()};
     for (const auto& row : table.rows)
-        for (std::size_t j = 0; j < row.size(); ++j)
-            if (j != target) numbers.rows.values.push_back(static_cast<float>(number_in(file, row[j], table.names[j])));
+        for (const std::size_t j : features) numbers.rows.values.push_back(static_cast<float>(number_in(file, row[j], table.names[j])));
     numbers.targets = data.values.word("task") == "classification" ? classes_in(file, table, target) : values_in(file, table, target);
     return numbers;
 }
@@ -110,6 +135,7 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
 Schema schema() {
     Schema keys = {required(text("file", "", "The file; found from the folder of the study, then from the current folder, --data and ETUDE_DATA.")),
                    required(text("target", "", "The column to predict; without a header columns are called 1, 2, ...")),
+                   optional(text("columns", "", "The features, separated by commas, by name or by place from 1: `crim, rm, 13`; all but the target unless given.")),
                    choice("task", "regression", {"regression", "classification"}, "classification: the classes are the target's distinct values."),
                    flag("header", true, "The first line has the names of the columns."),
                    choice("separator", "comma", {"comma", "semicolon", "tab"}, "What stands between cells."), column_scale_key()};

@@ -83,6 +83,8 @@ Node train_node(const TrainSpec& train) {
     put(node, "epochs", plain_node(std::to_string(train.epochs)));
     put(node, "batch", plain_node(std::to_string(train.batch)));
     put(node, "drop_last", plain_node(train.drop_last ? "true" : "false"));
+    if (train.threads > 1) put(node, "threads", plain_node(std::to_string(train.threads)));
+    if (train.checkpoint > 0) put(node, "checkpoint", plain_node(std::to_string(train.checkpoint)));
     return node;
 }
 

@@ -126,7 +126,7 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
     for (const Component& layer : trial.model) text += "layer " + canonical_component(layer) + "\n";
     text += "loss " + canonical_component(trial.loss) + "\n";
     text += "train epochs=" + std::to_string(trial.train.epochs) + " batch=" + std::to_string(trial.train.batch) +
-            (trial.train.drop_last ? " drop_last\n" : "\n");
+            (trial.train.drop_last ? " drop_last" : "") + (trial.train.threads > 1 ? " threads=" + std::to_string(trial.train.threads) : "") + "\n";
     text += "optimizer " + canonical_optimizer(trial.optimizer) + "\nschedule " + canonical_schedule(trial.schedule) + "\n" +
             canonical_schedules(trial.schedules);
     for (const ParameterGroup& group : trial.groups) text += canonical_group(group);

@@ -161,21 +161,15 @@ std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnosti
     MappingRules rules;
     rules.owner = "train";
     rules.tolerate_missing = true;  // reported below, in the words of the design
-    bool good = true;
-    rules.host_key = [&](const Entry& entry) {
-        if (!is_absent(Section::train, entry.key)) return false;
-        diagnostics.error(entry.key_place, absent_message("'train." + entry.key + "'"));
-        good = false;
-        return true;
-    };
     if (reading == Reading::resolved)
         for (const Parameter& parameter : train_schema())
             if (parameter.required && node.find(parameter.name) == nullptr)
                 diagnostics.error(node.place, "'train." + parameter.name + "' is missing");
     const auto values = read_mapping(node, train_schema(), rules, diagnostics);
-    if (!values || !good) return std::nullopt;
-    return TrainSpec{static_cast<std::uint64_t>(values->integer("epochs")), static_cast<std::uint64_t>(values->integer("batch")),
-                     values->flag("drop_last")};
+    if (!values) return std::nullopt;
+    const auto count = [&](const char* key) { return static_cast<std::uint64_t>(values->integer(key)); };
+    return TrainSpec{.epochs = count("epochs"), .batch = count("batch"), .drop_last = values->flag("drop_last"), .threads = count("threads"),
+                     .checkpoint = count("checkpoint")};
 }
 
 std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics) {

@@ -4,6 +4,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <exception>
@@ -48,7 +49,7 @@ class Queue {
     std::exception_ptr error_;
 };
 
-/// omp_set_num_threads acts on the calling thread alone; OMP_NUM_THREADS, set from inside the process, would come too late.
+/// A trial with several threads makes its own team (tensor/team.hpp). omp_set_num_threads acts on the calling thread alone; OMP_NUM_THREADS, set from inside the process, would come too late.
 void hold_openmp_to_one_thread() { omp_set_num_threads(1); }
 
 class SerialExecutor final : public Executor {
@@ -99,6 +100,11 @@ class TbbExecutor final : public Executor {
 };
 
 }  // namespace
+
+std::size_t fitting_workers(std::size_t wanted, std::uint64_t threads) {
+    if (threads <= 1) return wanted;
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency() / threads, 1, wanted);
+}
 
 std::unique_ptr<Executor> make_serial_executor() { return std::make_unique<SerialExecutor>(); }
 std::unique_ptr<Executor> make_thread_executor(std::size_t workers) { return std::make_unique<ThreadExecutor>(workers); }

@@ -4,6 +4,7 @@
 // start a team of its own. Tasks start in their order. ThreadSanitizer does not understand TBB, hence the std::jthread form.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -16,6 +17,10 @@ class Executor {
     /// finish, and the first exception comes back.
     virtual void run(std::size_t count, const std::function<void(std::size_t)>& task) = 0;
 };
+
+/// How many tasks of `threads` threads each are to be at work at once: `wanted`, but where they have several no more than the machine's cores have
+/// room for, and at least one.
+std::size_t fitting_workers(std::size_t wanted, std::uint64_t threads);
 
 std::unique_ptr<Executor> make_serial_executor();
 std::unique_ptr<Executor> make_thread_executor(std::size_t workers);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "sweep/datasets.hpp"
+#include "store/checkpoints.hpp"
 #include "sweep/progress.hpp"
 #include "train/decision_map.hpp"
 #include "train/trainer.hpp"
@@ -43,6 +44,20 @@ class Collector {
         progress_.finished(status);
     }
 
+    /// Where the trial was left, if a checkpoint says so.
+    std::optional<TrialState> look_up(const Checkpoints& checkpoints, const std::string& id) {
+        Checkpoints::Found found = checkpoints.find(id);
+        const std::lock_guard lock(mutex_);
+        if (!found.warning.empty()) result_.warnings.push_back(found.warning);
+        result_.continued += found.state.has_value();
+        return std::move(found.state);
+    }
+    void begins_anew(const std::filesystem::path& checkpoint, const StateMismatch& why) {
+        const std::lock_guard lock(mutex_);
+        --result_.continued;
+        result_.warnings.push_back(checkpoint.string() + ": " + why.what() + "; the trial begins anew");
+    }
+
   private:
     std::mutex mutex_;  // guards store_, result_ and kept_samples_
     Store& store_;
@@ -53,6 +68,14 @@ class Collector {
 };
 
 }  // namespace
+
+std::uint64_t most_threads(const Study& study) {
+    std::uint64_t most = 1;
+    const Plan& plan = study.plan();
+    for (std::size_t i = 0; i < plan.trials.size(); ++i)  // the first of each configuration: they differ in their seeds alone
+        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) most = std::max(most, study.trial(i).train.threads);
+    return most;
+}
 
 std::vector<std::size_t> missing_trials(const Plan& plan, const std::set<std::string>& done) {
     std::vector<std::size_t> missing;
@@ -71,6 +94,7 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
     DatasetCache datasets(options.data);
     Progress progress(options.progress, missing.size(), options.workers);
     Collector collector(store, progress, result);
+    const Checkpoints checkpoints(store.folder());
     std::mutex registry_mutex;  // guards registry: a look-up may open a file
     std::atomic<bool> halted{false};
     const auto stopped = [&] { return halted.load() || (options.stop != nullptr && options.stop->load()); };
@@ -85,10 +109,26 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
                                                              schedule_plugins(registry, trial)};
         }();
         const std::shared_ptr<const Dataset> data = datasets.get(trial.data);
-        std::optional<Record> record = run_trial(trial, {.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop});
-        if (!record) return;
-        if (record->status == Status::failed && options.fail_fast) halted.store(true);
-        collector.put(plan.trials[i], plan.configurations[plan.trials[i].configuration].resolved, std::move(*record), *data);
+        const TrialContext context{.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop};
+        const std::string& id = plan.trials[i].id;
+        const auto save = [&](const TrialState& state) { checkpoints.put(id, state); };
+        const auto run_from = [&](const TrialState* state) {
+            return run_part(trial, context, {.from = state, .save_every = trial.train.checkpoint, .save = save});
+        };
+        const std::optional<TrialState> left = collector.look_up(checkpoints, id);
+        std::optional<TrialOutcome> outcome;
+        try {
+            outcome = run_from(left ? &*left : nullptr);
+        } catch (const StateMismatch& mismatch) {
+            collector.begins_anew(checkpoints.file(id), mismatch);
+            outcome = run_from(nullptr);
+        }
+        if (!outcome) return;
+        Record& record = record_of(*outcome);
+        const bool is_done = record.status != Status::failed;
+        if (!is_done && options.fail_fast) halted.store(true);
+        collector.put(plan.trials[i], plan.configurations[plan.trials[i].configuration].resolved, std::move(record), *data);
+        if (is_done) checkpoints.remove(id);
     });
     result.stopped = options.stop != nullptr && options.stop->load();
     return result;

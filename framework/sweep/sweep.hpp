@@ -28,8 +28,13 @@ struct SweepOptions {
 struct SweepResult {
     std::size_t already_done = 0, completed = 0, diverged = 0, failed = 0;  ///< of the plan's trials
     std::vector<std::string> failures;                                       ///< messages, each once
+    std::size_t continued = 0;                                               ///< of those, from a checkpoint
+    std::vector<std::string> warnings;                                       ///< of checkpoints that could not be used
     bool stopped = false;
 };
+
+/// The largest train.threads of its trials.
+std::uint64_t most_threads(const Study& study);
 
 /// Places in the plan of the trials that the store lacks.
 std::vector<std::size_t> missing_trials(const Plan& plan, const std::set<std::string>& done);

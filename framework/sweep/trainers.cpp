@@ -1,5 +1,7 @@
 #include "sweep/trainers.hpp"
 
+#include <algorithm>
+
 #include "sweep/datasets.hpp"
 #include "sweep/executor.hpp"
 #include "train/trainer.hpp"
@@ -10,7 +12,9 @@ StudySettings::Train make_trainer(Registry& registry, DataPaths data, std::size_
     return [&registry, datasets = std::make_shared<DatasetCache>(std::move(data)), workers](const std::vector<TrialSpec>& trials) {
         std::vector<Record> records(trials.size());
         std::mutex registry_mutex;  // guards registry: a look-up may open a file
-        make_executor(workers)->run(trials.size(), [&](std::size_t i) {
+        std::uint64_t threads = 1;
+        for (const TrialSpec& trial : trials) threads = std::max(threads, trial.train.threads);
+        make_executor(fitting_workers(workers, threads))->run(trials.size(), [&](std::size_t i) {
             const TrialSpec& trial = trials[i];
             const auto [optimizer, schedule] = [&] {
                 const std::lock_guard lock(registry_mutex);

@@ -16,6 +16,7 @@
 #include "data/batches.hpp"
 #include "plugin/bound.hpp"
 #include "plugin/parameter_schedules.hpp"
+#include "tensor/team.hpp"
 #include "train/decision_map.hpp"
 #include "train/evaluator.hpp"
 #include "train/groups.hpp"
@@ -352,6 +353,7 @@ std::optional<TrialOutcome> run_part(const TrialSpec& trial, const TrialContext&
         return record;
     };
     const FlushDenormals flush;
+    const Team team(trial.train.threads);
     std::optional<Trainer> trainer;
     const auto run_until = [&](std::uint64_t epochs) -> std::optional<TrialOutcome> {
         try {

@@ -16,9 +16,11 @@ namespace etude {
 struct TrainSpec {
     std::uint64_t epochs = 0, batch = 0;
     bool drop_last = false;
+    std::uint64_t threads = 1;     ///< that oneDNN uses
+    std::uint64_t checkpoint = 0;  ///< epochs between two saved states, 0: none; no part of what decides the numbers
     bool operator==(const TrainSpec&) const = default;
 };
-const Schema& train_schema();  ///< epochs, batch (required), drop_last
+const Schema& train_schema();  ///< epochs, batch (required), drop_last, threads, checkpoint
 
 struct TrialSpec {
     Component data;                       ///< with `validation`

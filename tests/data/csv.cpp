@@ -63,6 +63,25 @@ BOOST_AUTO_TEST_CASE(the_target_is_one_column_and_the_others_are_features_in_the
     BOOST_TEST(set->test.target(0) == 30.0f);
 }
 
+BOOST_AUTO_TEST_CASE(columns_names_the_features_by_name_or_place_in_its_order) {
+    const test::TemporaryFolder folder;
+    const auto columns = [](const char* words) { return csv({{"columns", std::string(words)}, {"shuffle", in_order}, {"train", 1.0}}); };
+    const std::string table = "id,a,y,2,c\nfirst,1,10,3,4\nsecond,5,20,7,8\n";
+    const auto set = loaded(folder, table, columns("c ,2"));  // a column is called 2
+    BOOST_TEST(set->feature_names == (std::vector<std::string>{"c", "2"}), boost::test_tools::per_element());
+    BOOST_TEST(gathered(set->train) == (std::vector<float>{4, 3}), boost::test_tools::per_element());
+    BOOST_TEST(gathered(set->test) == (std::vector<float>{8, 7}), boost::test_tools::per_element());
+    BOOST_TEST(gathered(loaded(folder, table, columns("5,a"))->train) == (std::vector<float>{4, 1}), boost::test_tools::per_element());
+    BOOST_TEST(gathered(loaded(folder, table, columns("a"))->train) == std::vector<float>{1}, boost::test_tools::per_element());
+
+    BOOST_TEST(complaint(folder, table, columns("a, d")) == "t.csv: there is no column 'd' | did you mean 'id'?");
+    BOOST_TEST(complaint(folder, table, columns("a, 6")) == "t.csv: there is no column '6' | did you mean 'a'?");
+    BOOST_TEST(complaint(folder, table, columns("a,")) == "t.csv: a name among `columns` is empty");
+    BOOST_TEST(complaint(folder, table, columns("a, y")) == "t.csv: column 'y' is the target, so it cannot be among `columns`");
+    BOOST_TEST(complaint(folder, table, columns("a, c, 5")) == "t.csv: column 'c' is twice among `columns`");
+    BOOST_TEST(complaint(folder, table, columns("id, a")) == "t.csv:2:1: 'first' in column 'id' is not a number");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_header_columns_are_numbers_and_separators_may_differ) {
     const test::TemporaryFolder folder;
     for (const auto& [separator, content] : {std::pair<std::string, std::string>{"semicolon", "1;2;3\n4;5;6"}, {"tab", "1\t2\t3\n4\t5\t6\n"}}) {

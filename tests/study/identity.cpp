@@ -48,6 +48,8 @@ BOOST_AUTO_TEST_CASE(the_form_of_numbers_and_the_order_of_keys_do_not_matter) {
 BOOST_AUTO_TEST_CASE(a_default_that_is_written_out_is_the_same_trial) {
     BOOST_TEST(id(replaced(plain, "lr: 0.1}", "lr: 0.1, momentum: 0, nesterov: false}")) == id(plain));
     BOOST_TEST(id(plain + "schedule: constant\nrecord: {lr: epoch}\n") == id(plain));
+    BOOST_TEST(id(replaced(plain, "batch: 10", "batch: 10, threads: 1")) == id(plain));
+    BOOST_TEST(id(replaced(plain, "batch: 10", "batch: 10, checkpoint: 3")) == id(plain));
     BOOST_TEST(id(replaced(plain, "loss: softmax_cross_entropy", "loss: {name: softmax_cross_entropy, label_smoothing: -0.0}")) == id(plain));
 }
 
@@ -70,6 +72,8 @@ BOOST_AUTO_TEST_CASE(everything_that_decides_the_numbers_changes_it) {
         replaced(plain, "epochs: 4", "epochs: 5"),
         replaced(plain, "batch: 10", "batch: 11"),
         replaced(plain, "batch: 10", "batch: 10, drop_last: true"),
+        replaced(plain, "batch: 10", "batch: 10, threads: 2"),
+        replaced(plain, "batch: 10", "batch: 10, threads: 3"),
         replaced(plain, "lr: 0.1", "lr: 0.2"),
         replaced(plain, "lr: 0.1", "lr: 0.1, momentum: 0.9"),
         replaced(plain, "lr: 0.1", "lr: 0.1, clip: {norm: 1}"),

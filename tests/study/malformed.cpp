@@ -41,7 +41,9 @@ std::vector<std::string> arguments_of(const std::string& study) {
 
 std::string refusal(const std::filesystem::path& file, Registry& registry) {
     try {
-        Study::read(file, registry, {arguments_of(read_file(file)), DataPaths::standard()});
+        DataPaths data = DataPaths::standard();
+        data.beside = {"."};
+        Study::read(file, registry, {arguments_of(read_file(file)), data});
     } catch (const Error& error) {
         return std::string(error.what()) + "\n";
     }
