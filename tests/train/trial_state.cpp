@@ -198,6 +198,8 @@ BOOST_AUTO_TEST_CASE(scheduled_parameters_groups_and_layers_with_memory_continue
     one.schedules = {};
     one.data.values.set("validation", 0.2);
     check("with a validation part", one);
+    one.instruments = {.norms = true, .curvature = true};
+    check("with norms and curvature", one);
 }
 
 BOOST_AUTO_TEST_CASE(a_divergence_in_a_later_part_is_the_same_outcome) {
