@@ -146,8 +146,8 @@ Json condition() {
 
 /// Schedules of other parameters: the key is the parameter's path.
 Json parameter_schedules() {
-    const Json mapping{{"type", "object"}, {"patternProperties", {{"^optimizer[.].", or_null(ref("schedule"))}}}, {"additionalProperties", false}};
-    return described(or_null(mapping), "Schedules of the optimizer's other parameters: `optimizer.momentum: {...}`.");
+    const Json mapping{{"type", "object"}, {"patternProperties", {{"^(optimizer[.].|train[.]batch$)", or_null(ref("schedule"))}}}, {"additionalProperties", false}};
+    return described(or_null(mapping), "Schedules of the optimizer's other parameters and of the batch: `optimizer.momentum: {...}`, `train.batch: {...}`.");
 }
 
 /// What else a group has are parameters of the optimizer, whichever that is.

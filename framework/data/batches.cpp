@@ -14,14 +14,19 @@ Batches::Batches(const Part& part, std::size_t batch, bool drop_last, std::uint6
     begin_epoch(0);
 }
 
-std::size_t Batches::per_epoch() const {
-    const std::size_t n = part_.count();
-    return drop_last_ ? n / batch_ : (n + batch_ - 1) / batch_;
-}
+std::size_t batches_in(std::size_t samples, std::size_t batch, bool drop_last) { return drop_last ? samples / batch : (samples + batch - 1) / batch; }
+
+std::size_t Batches::per_epoch() const { return batches_in(part_.count(), batch_, drop_last_); }
 
 std::size_t Batches::samples_per_epoch() const { return drop_last_ ? per_epoch() * batch_ : part_.count(); }
 
 void Batches::begin_epoch(std::uint64_t epoch) { Rng(seed_, "shuffle", epoch).permutation(order_); }
+
+void Batches::begin_epoch(std::uint64_t epoch, std::size_t batch) {
+    ETUDE_ASSERT(batch > 0, "a batch of no samples");
+    batch_ = batch;
+    begin_epoch(epoch);
+}
 
 std::span<const std::uint32_t> Batches::rows(std::size_t i) const {
     const std::size_t begin = i * batch_;

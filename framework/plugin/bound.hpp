@@ -11,6 +11,7 @@
 #include "base/archive.hpp"
 #include "base/error.hpp"
 #include "plugin/batch_loss.hpp"
+#include "plugin/epoch_table.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/spec.hpp"
 
@@ -19,7 +20,11 @@ namespace etude {
 /// How long a run is.
 struct RunLength {
     std::uint64_t updates = 0;    ///< of the run
-    std::uint64_t per_epoch = 1;  ///< updates in an epoch
+    std::uint64_t per_epoch = 1;  ///< updates in an epoch, in the first one where they differ
+    EpochTable epochs = {};       ///< empty where they do not
+
+    std::uint64_t updates_in_epoch_of(std::uint64_t update) const { return epochs.is_empty() ? per_epoch : epochs.updates_in(epochs.epoch_of(update)); }
+    auto operator<=>(const RunLength&) const = default;
 };
 
 /// A plugin's own error, or numbers it must not return: its text names plugin and update.

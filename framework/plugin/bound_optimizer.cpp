@@ -5,6 +5,7 @@
 
 #include "base/aligned.hpp"
 #include "plugin/bound.hpp"
+#include "plugin/clock.hpp"
 #include "plugin/group_stepping.hpp"
 #include "plugin/probing.hpp"
 #include "base/isa.hpp"
@@ -20,10 +21,6 @@ auto step_for(const etude_optimizer& functions, Isa isa) {
     return functions.step[level];
 }
 
-TimeScale whole_run(const RunLength& length) {
-    return {ScheduleUnit::update, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
-}
-
 class Unasked : public BatchLoss {
     double loss(std::span<const float>) override { ETUDE_ASSERT(false, "asked for a loss"); }
     double gradient(std::span<const float>, std::span<float>) override { ETUDE_ASSERT(false, "asked for a gradient"); }
@@ -37,7 +34,7 @@ struct BoundOptimizer::Impl {
           step(step_for(functions, chosen_isa())), base_lr(spec.lr), stretches(stretches_of(context.tensors, context.groups, weight_count)),
           prober(functions, weight_count) {
         ETUDE_ASSERT(functions.probe == nullptr || stretches.size() == 1, "an optimizer that looks around, in groups");
-        const TimeScale time = whole_run(context.length);
+        const TimeScale time = time_scale(context.length, ScheduleUnit::update);
         groups.emplace_back(plugin, spec.values, 1.0, time);
         for (const TensorGroup& group : context.groups) groups.emplace_back(plugin, group.values, group.lr_scale, time);
         lay_out_slots(plugin.slots.size());
@@ -109,6 +106,7 @@ void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::siz
     Impl& my = *impl_;
     ETUDE_ASSERT(weights.size() == my.weight_count && gradients.size() == my.weight_count, "a step over another number of weights");
     my.frame.index = update;
+    my.frame.per_epoch = my.context.length.updates_in_epoch_of(update);
     my.frame.loss = loss;
     my.frame.batch = batch;
     for (const Stretch& stretch : my.stretches) {

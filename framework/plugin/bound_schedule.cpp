@@ -46,7 +46,7 @@ struct BoundSchedule::Impl {
     const SchedulePlugins plugins;
     const ScheduleSpec spec;
     const RunOfSchedule run;
-    const std::unique_ptr<Node> root;
+    const std::unique_ptr<ScheduleNode> root;
 };
 
 BoundSchedule::BoundSchedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed) {

@@ -5,8 +5,18 @@
 
 namespace etude {
 
-ScheduleTime::ScheduleTime(const RunOfSchedule& run, std::uint64_t updates, ScheduleUnit unit, Ends ends)
-    : scale_{unit, static_cast<double>(run.length.per_epoch), static_cast<double>(updates)}, per_epoch_(run.length.per_epoch) {
+TimeScale time_scale(const RunLength& length, ScheduleUnit unit, const OwnTime& own) {
+    TimeScale scale{unit, static_cast<double>(length.per_epoch), static_cast<double>(own.updates)};
+    if (length.epochs.is_empty()) return scale;
+    scale.epochs = &length.epochs;
+    scale.begin = static_cast<double>(own.begin);
+    scale.epoch_count = scale.epochs_of(scale.updates);
+    return scale;
+}
+
+TimeScale time_scale(const RunLength& length, ScheduleUnit unit) { return time_scale(length, unit, {0, length.updates}); }
+
+ScheduleTime::ScheduleTime(const RunOfSchedule& run, const TimeScale& scale, Ends ends) : scale_(scale), per_epoch_(run.length.per_epoch) {
     clock_.size = sizeof clock_;
     clock_.tick = scale_.tick();
     clock_.span = scale_.ticks_of(scale_.updates);
@@ -15,6 +25,15 @@ ScheduleTime::ScheduleTime(const RunOfSchedule& run, std::uint64_t updates, Sche
     clock_.per_epoch = run.length.per_epoch;
     clock_.seed = run.seed;
     clock_.ends = static_cast<std::uint32_t>(ends);
+}
+
+double ScheduleTime::x_among_epochs(std::uint64_t local) const {
+    const double ticks = scale_.ticks_of(static_cast<double>(local));
+    return scale_.unit == ScheduleUnit::epoch ? std::floor(ticks + 1e-9) : ticks;
+}
+
+double ScheduleTime::tick(std::uint64_t local) const {
+    return scale_.epochs == nullptr || scale_.unit == ScheduleUnit::epoch ? clock_.tick : x(local + 1) - x(local);
 }
 
 double position(double x, double length, double tick, Ends ends) {

@@ -14,21 +14,21 @@ namespace {
 
 class Fitting {
   public:
-    Fitting(const SchedulePlugins& plugins, const RunLength& length) : plugins_(plugins), length_(length) {}
+    Fitting(const SchedulePlugins& plugins, const RunLength& length, std::string step) : plugins_(plugins), length_(length), step_(std::move(step)) {}
 
-    /// `updates`: the time this schedule has.
-    void look_at(const ScheduleSpec& spec, std::uint64_t updates) {
+    /// `own`: the time this schedule has.
+    void look_at(const ScheduleSpec& spec, const OwnTime& own) {
         const std::string title = "schedule '" + spec.name + "'";
-        std::uint64_t left = updates;
+        OwnTime left = own;
         if (spec.warmup) {
-            const std::uint64_t ramp = warmup_updates(*spec.warmup, spec.unit, length_);
-            if (ramp > updates)
-                add(FitWarning::Reason::warmup, fmt::format("{}: its warm-up of {} is longer than the {} it has", title, counted(ramp), counted(updates)),
+            const std::uint64_t ramp = warmup_updates(*spec.warmup, spec.unit, length_, own.begin);
+            if (ramp > own.updates)
+                add(FitWarning::Reason::warmup, fmt::format("{}: its warm-up of {} is longer than the {} it has", title, counted(ramp), counted(own.updates)),
                     "the base rate is never reached");
             if (spec.warmup->mode == WarmupMode::prefix) left = rest_of(left, ramp);
         }
-        if (spec.shaping.delay) left = rest_of(left, whole_updates(scale_of(spec, left), *spec.shaping.delay));
-        if (spec.shaping.repeat) left = look_at_cycles(title, spec, left);
+        if (spec.shaping.delay) left = rest_of(left, whole_updates(time_scale(length_, spec.unit, left), *spec.shaping.delay));
+        if (spec.shaping.repeat) left.updates = look_at_cycles(title, spec, left);
         if (spec.combination == Combination::none) return look_at_lengths(title, spec, left);
         if (spec.combination == Combination::sequence) return look_at_sequence(spec, left);
         if (spec.combination == Combination::switch_when) return look_at(spec.children.front(), left);
@@ -38,33 +38,41 @@ class Fitting {
     std::vector<FitWarning> result;
 
   private:
-    static std::string counted(double updates) { return number(updates) + (updates == 1 ? " update" : " updates"); }
-    static std::string counted(std::uint64_t updates) { return counted(static_cast<double>(updates)); }
-    static std::uint64_t rest_of(std::uint64_t updates, std::uint64_t first) { return first < updates ? updates - first : 1; }
-    TimeScale scale_of(const ScheduleSpec& spec, std::uint64_t updates) const {
-        return {spec.unit, static_cast<double>(length_.per_epoch), static_cast<double>(updates)};
-    }
+    /// Cycles one after the other: the first, how many times as long each next one is, how many (0: no end).
+    struct Cycles {
+        Duration first;
+        double growth = 1;
+        std::uint64_t count = 0;
+    };
+
+    std::string counted(double updates) const { return number(updates) + " " + step_ + (updates == 1 ? "" : "s"); }
+    std::string counted(std::uint64_t updates) const { return counted(static_cast<double>(updates)); }
     void add(FitWarning::Reason reason, std::string message, std::string hint) { result.push_back({reason, std::move(message), std::move(hint)}); }
 
     /// The time of the first cycle.
-    std::uint64_t look_at_cycles(const std::string& title, const ScheduleSpec& spec, std::uint64_t updates) {
+    std::uint64_t look_at_cycles(const std::string& title, const ScheduleSpec& spec, const OwnTime& own) {
         const RepeatSpec& repeat = *spec.shaping.repeat;
-        const std::uint64_t period = std::max<std::uint64_t>(1, whole_updates(scale_of(spec, updates), repeat.period));
-        double cycle = static_cast<double>(period);
-        std::uint64_t begin = 0, next = period;
-        for (std::uint64_t i = 1; next < updates && (repeat.count == 0 || i < repeat.count); ++i) {
-            cycle *= repeat.length_factor;
-            begin = std::exchange(next, next + rounded_up(cycle));
-        }
-        if (next > updates)
-            add(FitWarning::Reason::cut_off,
-                fmt::format("{} ends before its cycle does: {} into one of {}", title, counted(updates - begin), counted(next - begin)),
-                "a `period` of which the run has a whole number");
+        const TimeScale scale = time_scale(length_, spec.unit, own);
+        const std::uint64_t period = std::max<std::uint64_t>(1, whole_updates(scale, repeat.period));
+        look_at_cycles(title, scale, {repeat.period, repeat.length_factor, repeat.count}, "a `period` of which the run has a whole number");
         return period;
     }
 
-    void look_at_lengths(const std::string& title, const ScheduleSpec& spec, std::uint64_t updates) {
-        const TimeScale scale = scale_of(spec, updates);
+    void look_at_cycles(const std::string& title, const TimeScale& scale, Cycles cycles, const std::string& hint) {
+        const double has = scale.updates, slack = 1e-9 * has;
+        double begin = 0, end = scale.in_updates(cycles.first);
+        if (end < 1) return;
+        for (std::uint64_t i = 1; end < has - slack && (cycles.count == 0 || i < cycles.count); ++i) {
+            cycles.first.amount *= cycles.growth;
+            begin = std::exchange(end, scale.after(end, cycles.first));
+        }
+        if (end > has + slack)
+            add(FitWarning::Reason::cut_off, fmt::format("{} ends before its cycle does: {} into one of {}", title, counted(has - begin), counted(end - begin)), hint);
+    }
+
+    void look_at_lengths(const std::string& title, const ScheduleSpec& spec, const OwnTime& own) {
+        const std::uint64_t updates = own.updates;
+        const TimeScale scale = time_scale(length_, spec.unit, own);
         const double has = static_cast<double>(updates), slack = 1e-9 * has;
         for (const Parameter& parameter : plugins_.named(spec.name).description.schema) {
             const Value* value = spec.values.find(parameter.name);
@@ -74,40 +82,42 @@ class Fitting {
             if (const auto* lengths = std::get_if<std::vector<Duration>>(value))
                 for (const Duration& milestone : *lengths)
                     if (scale.in_updates(milestone) > has + slack) {
-                        add(FitWarning::Reason::milestone, fmt::format("{}: {} lies after the end, at update {} of {}", title, value_text(milestone),
+                        add(FitWarning::Reason::milestone, fmt::format("{}: {} lies after the end, at {} {} of {}", title, value_text(milestone), step_,
                                                                        number(scale.in_updates(milestone)), updates), "");
                         break;
                     }
         }
     }
 
-    void look_at_sequence(const ScheduleSpec& spec, std::uint64_t updates) {
-        const TimeScale scale = scale_of(spec, updates);
+    void look_at_sequence(const ScheduleSpec& spec, const OwnTime& own) {
+        const std::uint64_t updates = own.updates;
+        const TimeScale scale = time_scale(length_, spec.unit, own);
         double end = 0;
         std::uint64_t begin = 0;
         for (std::size_t i = 0; i < spec.children.size(); ++i) {
             const ScheduleSpec& child = spec.children[i];
             if (begin >= updates) {
-                add(FitWarning::Reason::never_begins, fmt::format("sequence: its schedule {}, '{}', begins at the end or after it, at update {} of {}", i + 1,
-                                                                  child.name, begin, updates), "");
+                add(FitWarning::Reason::never_begins, fmt::format("sequence: its schedule {}, '{}', begins at the end or after it, at {} {} of {}", i + 1,
+                                                                  child.name, step_, begin, updates), "");
                 return;
             }
-            if (child.lasts) end += scale.in_updates(*child.lasts);
+            if (child.lasts) end = scale.after(end, *child.lasts);
             const std::uint64_t next = child.lasts ? rounded_up(end) : updates;
-            if (next > begin) look_at(child, next - begin);
+            if (next > begin) look_at(child, {own.begin + begin, next - begin});
             begin = next;
         }
     }
 
     const SchedulePlugins& plugins_;
     const RunLength& length_;
+    const std::string step_;
 };
 
 }  // namespace
 
-std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunLength& length) {
-    Fitting fitting(plugins, length);
-    fitting.look_at(spec, std::max<std::uint64_t>(1, length.updates));
+std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunLength& length, std::string_view step) {
+    Fitting fitting(plugins, length, std::string(step));
+    fitting.look_at(spec, {0, std::max<std::uint64_t>(1, length.updates)});
     return std::move(fitting.result);
 }
 

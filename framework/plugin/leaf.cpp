@@ -11,9 +11,10 @@
 
 namespace etude {
 
-Leaf::Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates)
+Leaf::Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run, const OwnTime& own)
     : title_(title(plugin)),
-      time_(run, updates, spec.unit, spec.ends),
+      length_(run.length),
+      time_(run, time_scale(run.length, spec.unit, own), spec.ends),
       configuration_(plugin, spec.values, time_.scale()),
       functions_(read_schedule(read_table(plugin.table))),
       after_(spec.after),
@@ -22,7 +23,7 @@ Leaf::Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& 
       clock_(time_.clock()) {
     clock_.unclamped = after_ == After::extrapolate ? 1 : 0;
     error_.size = sizeof error_;
-    require_span_fits(updates);
+    require_span_fits(own.updates);
 }
 
 double Leaf::span_in_ticks(const Plugin& plugin, const ScheduleSpec& spec) const {
@@ -47,6 +48,10 @@ void Leaf::fail(const char* what, std::uint64_t update) const {
 
 double Leaf::factor(Moment moment) {
     double x = time_.x(moment.local);
+    if (time_.scale().epochs != nullptr) {
+        clock_.tick = time_.tick(moment.local);
+        clock_.per_epoch = length_.updates_in_epoch_of(moment.update);
+    }
     if (has_ended(x)) {
         if (after_ == After::zero) return 0.0;
         if (after_ == After::repeat) x = repeated(x, span_);
@@ -61,7 +66,9 @@ double Leaf::factor(Moment moment) {
 
 void Leaf::observe(etude_report& report, std::uint64_t done) {
     if (functions_.observe == nullptr) return;
-    report.ticks = time_.scale().ticks_of(static_cast<double>(done - reported_));
+    const TimeScale& scale = time_.scale();
+    report.ticks = scale.epochs == nullptr ? scale.ticks_of(static_cast<double>(done - reported_))
+                                           : scale.ticks_of(static_cast<double>(done)) - scale.ticks_of(static_cast<double>(reported_));
     reported_ = done;
     error_.message[0] = '\0';
     if (functions_.observe(configuration_.self(), &report, state_.data(), &error_) != 0) fail("failed at the report after update", report.update);

@@ -10,10 +10,10 @@
 
 namespace etude {
 
-class Leaf final : public Node {
+class Leaf final : public ScheduleNode {
   public:
-    /// `updates` is S, the time this schedule has. Throws Error where its lengths do not fit that time.
-    Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates);
+    /// `own.updates` is S, the time this schedule has. `run` outlives it. Throws Error where its lengths do not fit that time.
+    Leaf(const Plugin& plugin, const ScheduleSpec& spec, const RunOfSchedule& run, const OwnTime& own);
 
     double factor(Moment moment) override;
     bool observes() const override { return functions_.observe != nullptr; }
@@ -31,6 +31,7 @@ class Leaf final : public Node {
     [[noreturn]] void fail(const char* what, std::uint64_t update) const;
 
     const std::string title_;
+    const RunLength& length_;
     const ScheduleTime time_;
     const PluginConfiguration configuration_;
     const etude_schedule functions_;

@@ -15,12 +15,12 @@ struct Moment {
     std::uint64_t local = 0, update = 0;
 };
 
-class Node {
+class ScheduleNode {
   public:
-    Node() = default;
-    Node(const Node&) = delete;
-    Node& operator=(const Node&) = delete;
-    virtual ~Node() = default;
+    ScheduleNode() = default;
+    ScheduleNode(const ScheduleNode&) = delete;
+    ScheduleNode& operator=(const ScheduleNode&) = delete;
+    virtual ~ScheduleNode() = default;
 
     /// The multiplier of the base. Throws PluginFailure when the plugin reports an error; what the number is, is checked at the root.
     virtual double factor(Moment moment) = 0;

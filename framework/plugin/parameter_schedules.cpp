@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plugin/clock.hpp"
 #include "plugin/group_stepping.hpp"
 
 namespace etude {
@@ -42,7 +43,7 @@ void ParameterSchedules::exchange(Archive& archive, BoundOptimizer& optimizer) {
 std::optional<std::string> check_parameter_schedules(const Plugin& optimizer, const Values& values, const std::vector<Values>& groups,
                                                      const SchedulePlugins& plugins, const std::vector<ParameterSchedule>& specs, RunLength length, std::uint64_t seed) {
     ParameterSchedules schedules(optimizer, values, plugins, specs, length, seed);
-    const TimeScale whole_run{ScheduleUnit::update, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
+    const TimeScale whole_run = time_scale(length, ScheduleUnit::update);
     std::vector<BoundGroup> configurations;
     configurations.emplace_back(optimizer, values, 1.0, whole_run);
     for (const Values& group : groups) configurations.emplace_back(optimizer, group, 1.0, whole_run);

@@ -8,8 +8,8 @@
 namespace etude {
 namespace {
 
-std::vector<const Node*> pointers(const std::vector<std::unique_ptr<Node>>& nodes) {
-    std::vector<const Node*> result;
+std::vector<const ScheduleNode*> pointers(const std::vector<std::unique_ptr<ScheduleNode>>& nodes) {
+    std::vector<const ScheduleNode*> result;
     for (const auto& node : nodes) result.push_back(node.get());
     return result;
 }
@@ -20,19 +20,19 @@ double greater(double a, double b) { return b > a || std::isnan(b) ? b : a; }
 
 }  // namespace
 
-JoinedState::JoinedState(const std::vector<const Node*>& nodes) : nodes_(nodes) {
+JoinedState::JoinedState(const std::vector<const ScheduleNode*>& nodes) : nodes_(nodes) {
     std::size_t count = 0;
-    for (const Node* node : nodes_) count += node->state().size();
+    for (const ScheduleNode* node : nodes_) count += node->state().size();
     values_.resize(count);
 }
 
 std::span<const double> JoinedState::gathered() const {
     auto to = values_.begin();
-    for (const Node* node : nodes_) to = std::ranges::copy(node->state(), to).out;
+    for (const ScheduleNode* node : nodes_) to = std::ranges::copy(node->state(), to).out;
     return values_;
 }
 
-Pointwise::Pointwise(Combination how, std::vector<std::unique_ptr<Node>> children)
+Pointwise::Pointwise(Combination how, std::vector<std::unique_ptr<ScheduleNode>> children)
     : how_(how), children_(std::move(children)), state_(pointers(children_)) {
     ETUDE_ASSERT(!children_.empty(), "a combination without children");
 }

@@ -11,18 +11,18 @@ namespace etude {
 /// The states of several nodes in a row. Made once; a look copies them together without allocating.
 class JoinedState {
   public:
-    explicit JoinedState(const std::vector<const Node*>& nodes);
+    explicit JoinedState(const std::vector<const ScheduleNode*>& nodes);
     std::span<const double> gathered() const;
 
   private:
-    std::vector<const Node*> nodes_;
+    std::vector<const ScheduleNode*> nodes_;
     mutable std::vector<double> values_;
 };
 
-class Pointwise final : public Node {
+class Pointwise final : public ScheduleNode {
   public:
     /// `how`: product, min_of or max_of.
-    Pointwise(Combination how, std::vector<std::unique_ptr<Node>> children);
+    Pointwise(Combination how, std::vector<std::unique_ptr<ScheduleNode>> children);
 
     double factor(Moment moment) override;
     bool observes() const override;
@@ -32,7 +32,7 @@ class Pointwise final : public Node {
 
   private:
     const Combination how_;
-    const std::vector<std::unique_ptr<Node>> children_;
+    const std::vector<std::unique_ptr<ScheduleNode>> children_;
     const JoinedState state_;
 };
 

@@ -16,24 +16,30 @@ constexpr std::size_t most_cycles = 10'000;  // of different lengths: each has a
 
 }  // namespace
 
-Repeat::Repeat(const RepeatSpec& spec, std::uint64_t period, std::uint64_t updates, const std::function<std::unique_ptr<Node>(std::uint64_t)>& make)
-    : spec_(spec) {
-    cycles_.push_back({0, period, make(period)});
-    if (spec_.length_factor == 1) return;
-    double length = static_cast<double>(period);
+Repeat::Repeat(const RepeatSpec& spec, const TimeScale& scale, const Make& make)
+    : spec_(spec), is_one_for_all_(spec.length_factor == 1 && scale.epochs == nullptr) {
+    const std::uint64_t period = std::max<std::uint64_t>(1, whole_updates(scale, spec_.period));
+    const auto updates = static_cast<std::uint64_t>(scale.updates);
+    cycles_.push_back({0, period, make(0, period)});
+    if (is_one_for_all_) return;
+    double length = static_cast<double>(period), passed = scale.in_updates(spec_.period);
+    Duration next_period = spec_.period;
     for (std::uint64_t end = period; end < updates && (spec_.count == 0 || cycles_.size() < spec_.count);) {
         if (cycles_.size() == most_cycles)
             throw Error(fmt::format("repeat: more than {} cycles of different lengths", most_cycles),
                         fmt::format("a longer period, or a length_factor further above 1 than {}", number(spec_.length_factor)));
         length *= spec_.length_factor;
-        const std::uint64_t next = rounded_up(length);
-        cycles_.push_back({end, next, make(next)});
+        next_period.amount *= spec_.length_factor;
+        passed = scale.after(passed, next_period);
+        // Where epochs differ it is the samples of a cycle that count, and what it loses by rounding is the next one's.
+        const std::uint64_t next = scale.epochs == nullptr ? rounded_up(length) : std::max(end + 1, rounded_up(passed)) - end;
+        cycles_.push_back({end, next, make(end, next)});
         end += next;
     }
 }
 
 Repeat::Place Repeat::place_of(std::uint64_t local) const {
-    if (spec_.length_factor == 1) {
+    if (is_one_for_all_) {
         const Cycle& cycle = cycles_.front();
         const std::uint64_t number = local / cycle.updates;
         if (spec_.count > 0 && number >= spec_.count) return {spec_.count - 1, cycle.updates - 1, &cycle};

@@ -6,14 +6,16 @@
 
 #include "plugin/node.hpp"
 #include "plugin/spec.hpp"
+#include "plugin/values.hpp"
 
 namespace etude {
 
-class Repeat final : public Node {
+class Repeat final : public ScheduleNode {
   public:
-    /// `period`, the first cycle's updates, is at least 1. `make` gives a node that has so many updates; what watches the run cannot repeat.
-    /// Throws Error where cycles that become longer are too many.
-    Repeat(const RepeatSpec& spec, std::uint64_t period, std::uint64_t updates, const std::function<std::unique_ptr<Node>(std::uint64_t)>& make);
+    /// Makes a node of so many updates that begins with update `begin` of this one. What watches the run cannot repeat.
+    using Make = std::function<std::unique_ptr<ScheduleNode>(std::uint64_t begin, std::uint64_t updates)>;
+    /// In the time of `scale`; a cycle has at least one update. Throws Error where cycles that differ in length are too many.
+    Repeat(const RepeatSpec& spec, const TimeScale& scale, const Make& make);
 
     double factor(Moment moment) override;
     bool observes() const override { return false; }
@@ -24,7 +26,7 @@ class Repeat final : public Node {
   private:
     struct Cycle {
         std::uint64_t begin = 0, updates = 0;
-        std::unique_ptr<Node> node;
+        std::unique_ptr<ScheduleNode> node;
     };
     struct Place {
         std::uint64_t cycle = 0, local = 0;
@@ -33,7 +35,8 @@ class Repeat final : public Node {
     Place place_of(std::uint64_t local) const;
 
     const RepeatSpec spec_;
-    std::vector<Cycle> cycles_;  ///< one for all when they are equally long
+    bool is_one_for_all_;        ///< all cycles are equally long
+    std::vector<Cycle> cycles_;
 };
 
 }  // namespace etude

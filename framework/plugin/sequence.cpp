@@ -11,8 +11,8 @@
 namespace etude {
 namespace {
 
-std::vector<const Node*> nodes_of(const std::vector<Phase>& phases) {
-    std::vector<const Node*> nodes;
+std::vector<const ScheduleNode*> nodes_of(const std::vector<Phase>& phases) {
+    std::vector<const ScheduleNode*> nodes;
     for (const Phase& phase : phases) nodes.push_back(phase.node.get());
     return nodes;
 }

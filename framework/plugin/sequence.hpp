@@ -10,10 +10,10 @@ namespace etude {
 
 struct Phase {
     std::uint64_t begin = 0;  ///< update of the sequence; the first begins at 0, each before the next
-    std::unique_ptr<Node> node;
+    std::unique_ptr<ScheduleNode> node;
 };
 
-class Sequence final : public Node {
+class Sequence final : public ScheduleNode {
   public:
     /// `continuous`: each child is scaled so that it begins at the last value of the one before it.
     Sequence(std::vector<Phase> phases, bool continuous);

@@ -13,7 +13,7 @@ std::uint64_t rounded_up(double updates) {
 
 std::uint64_t whole_updates(const TimeScale& scale, const Duration& duration) { return rounded_up(scale.in_updates(duration)); }
 
-Limited::Limited(const RateLimits& limits, double base, std::unique_ptr<Node> inner)
+Limited::Limited(const RateLimits& limits, double base, std::unique_ptr<ScheduleNode> inner)
     : Wrapper(std::move(inner)), min_(limits.min / base), max_(limits.max ? *limits.max / base : std::numeric_limits<double>::infinity()) {}
 
 double Limited::factor(Moment moment) {
@@ -27,10 +27,18 @@ void Delayed::observe(etude_report& report, std::uint64_t done) {
     if (done > updates_) inner_->observe(report, done - updates_);
 }
 
-Quantized::Quantized(std::uint64_t step, std::unique_ptr<Node> inner) : Wrapper(std::move(inner)), step_(std::max<std::uint64_t>(1, step)) {}
+Quantized::Quantized(const TimeScale& scale, const Duration& step, std::unique_ptr<ScheduleNode> inner)
+    : Wrapper(std::move(inner)), scale_(scale), step_(std::max<std::uint64_t>(1, whole_updates(scale, step))),
+      epochs_(scale.epochs == nullptr ? std::nullopt : scale.in_epochs(step)) {}
+
+std::uint64_t Quantized::begin_of_step(std::uint64_t local) const {
+    if (!epochs_) return local - local % step_;
+    const double steps = std::floor(scale_.epochs_of(static_cast<double>(local)) / *epochs_ + 1e-9);
+    return std::min(local, rounded_up(scale_.after(0, {steps * *epochs_, TimeUnit::epochs})));
+}
 
 double Quantized::factor(Moment moment) {
-    const std::uint64_t at = moment.local - moment.local % step_;
+    const std::uint64_t at = begin_of_step(moment.local);
     if (held_at_ != at) {
         held_ = inner_->factor({at, moment.update});
         held_at_ = at;

@@ -14,21 +14,21 @@ std::uint64_t rounded_up(double updates);
 std::uint64_t whole_updates(const TimeScale& scale, const Duration& duration);
 
 /// A node around one other: what it does not change passes through.
-class Wrapper : public Node {
+class Wrapper : public ScheduleNode {
   public:
-    explicit Wrapper(std::unique_ptr<Node> inner) : inner_(std::move(inner)) {}
+    explicit Wrapper(std::unique_ptr<ScheduleNode> inner) : inner_(std::move(inner)) {}
     bool observes() const override { return inner_->observes(); }
     void observe(etude_report& report, std::uint64_t done) override { inner_->observe(report, done); }
     std::span<const double> state() const override { return inner_->state(); }
     void exchange(Archive& archive) override { inner_->exchange(archive); }
 
   protected:
-    const std::unique_ptr<Node> inner_;
+    const std::unique_ptr<ScheduleNode> inner_;
 };
 
 class Scaled final : public Wrapper {
   public:
-    Scaled(double scale, std::unique_ptr<Node> inner) : Wrapper(std::move(inner)), scale_(scale) {}
+    Scaled(double scale, std::unique_ptr<ScheduleNode> inner) : Wrapper(std::move(inner)), scale_(scale) {}
     double factor(Moment moment) override { return scale_ * inner_->factor(moment); }
 
   private:
@@ -37,7 +37,7 @@ class Scaled final : public Wrapper {
 
 class Limited final : public Wrapper {
   public:
-    Limited(const RateLimits& limits, double base, std::unique_ptr<Node> inner);
+    Limited(const RateLimits& limits, double base, std::unique_ptr<ScheduleNode> inner);
     double factor(Moment moment) override;
 
   private:
@@ -47,7 +47,7 @@ class Limited final : public Wrapper {
 /// The first value until `updates` are over, then the schedule from its beginning. Reports of that time are not given to it.
 class Delayed final : public Wrapper {
   public:
-    Delayed(std::uint64_t updates, std::unique_ptr<Node> inner) : Wrapper(std::move(inner)), updates_(updates) {}
+    Delayed(std::uint64_t updates, std::unique_ptr<ScheduleNode> inner) : Wrapper(std::move(inner)), updates_(updates) {}
     double factor(Moment moment) override;
     void observe(etude_report& report, std::uint64_t done) override;
 
@@ -55,15 +55,19 @@ class Delayed final : public Wrapper {
     const std::uint64_t updates_;
 };
 
-/// The value of every `step`-th update is held until the next.
+/// The value is held for `step`, then changes to the present one.
 class Quantized final : public Wrapper {
   public:
-    Quantized(std::uint64_t step, std::unique_ptr<Node> inner);
+    Quantized(const TimeScale& scale, const Duration& step, std::unique_ptr<ScheduleNode> inner);
     double factor(Moment moment) override;
     void exchange(Archive& archive) override;
 
   private:
-    const std::uint64_t step_;
+    std::uint64_t begin_of_step(std::uint64_t local) const;
+
+    const TimeScale scale_;
+    const std::uint64_t step_;            ///< in updates; of the first step where epochs differ
+    const std::optional<double> epochs_;  ///< there: the step in epochs, if it counts those
     std::optional<std::uint64_t> held_at_;  ///< a schedule that watches may change between: it is asked once a step
     double held_ = 1;
 };

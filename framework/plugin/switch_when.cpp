@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "plugin/bound.hpp"
+#include "plugin/shaping.hpp"
 
 namespace etude {
 namespace {
@@ -16,11 +17,11 @@ constexpr std::size_t own_state = 4;
 
 }  // namespace
 
-SwitchWhen::SwitchWhen(std::vector<BoundCondition> conditions, std::uint64_t updates, bool continuous, Make make)
-    : conditions_(std::move(conditions)), updates_(updates), continuous_(continuous), make_(std::move(make)), best_(nothing), last_(nothing) {
+SwitchWhen::SwitchWhen(std::vector<Condition> conditions, const TimeScale& scale, std::uint64_t updates, bool continuous, Make make)
+    : conditions_(std::move(conditions)), scale_(scale), updates_(updates), continuous_(continuous), make_(std::move(make)), best_(nothing), last_(nothing) {
     std::size_t largest = 0;
     for (std::size_t i = 0; i <= conditions_.size(); ++i) {
-        children_.push_back(make_(i, updates_));
+        children_.push_back(make_(i, {0, updates_}));
         largest = std::max(largest, children_.back()->state().size());
     }
     state_.resize(own_state + largest);
@@ -44,7 +45,7 @@ void SwitchWhen::observe(etude_report& report, std::uint64_t done) {
 }
 
 bool SwitchWhen::holds(const etude_report& report, std::uint64_t done) {
-    const auto& [condition, patience] = conditions_[child_];
+    const Condition& condition = conditions_[child_];
     const double value = report.value;
     if (condition.kind == Condition::Kind::below) return value < condition.value;
     if (condition.kind == Condition::Kind::above) return value > condition.value;
@@ -52,11 +53,11 @@ bool SwitchWhen::holds(const etude_report& report, std::uint64_t done) {
         best_ = value;
         best_at_ = done;
     }
-    return done - best_at_ >= patience;
+    return done >= std::max(best_at_ + 1, rounded_up(scale_.after(static_cast<double>(best_at_), condition.patience)));
 }
 
 void SwitchWhen::enter(std::size_t child, std::uint64_t begin) {
-    children_[child] = make_(child, updates_ - begin);
+    children_[child] = make_(child, {begin, updates_ - begin});
     child_ = child;
     begin_ = best_at_ = begin;
     best_ = nothing;

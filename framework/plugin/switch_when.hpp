@@ -4,24 +4,19 @@
 #include <memory>
 #include <vector>
 
+#include "plugin/clock.hpp"
 #include "plugin/node.hpp"
 #include "plugin/spec.hpp"
 
 namespace etude {
 
-/// A condition with its time in updates.
-struct BoundCondition {
-    Condition condition;
-    std::uint64_t patience = 0;  ///< of no_improvement_for, >= 1
-};
-
-class SwitchWhen final : public Node {
+class SwitchWhen final : public ScheduleNode {
   public:
-    /// Makes child `i` for a span of so many updates; called in the constructor for the whole span, which finds what does not fit early, and
-    /// once more at each switch, when the span is known: after a report, never in an update.
-    using Make = std::function<std::unique_ptr<Node>(std::size_t i, std::uint64_t updates)>;
+    /// Makes child `i` for a part of this schedule's time; called in the constructor for all of it, which finds what does not fit early, and
+    /// once more at each switch, when the part is known: after a report, never in an update.
+    using Make = std::function<std::unique_ptr<ScheduleNode>(std::size_t i, const OwnTime& part)>;
     /// `conditions`: one for each child but the last. `continuous`: each child is scaled so that it begins at the last value before it.
-    SwitchWhen(std::vector<BoundCondition> conditions, std::uint64_t updates, bool continuous, Make make);
+    SwitchWhen(std::vector<Condition> conditions, const TimeScale& scale, std::uint64_t updates, bool continuous, Make make);
 
     double factor(Moment moment) override;
     bool observes() const override { return true; }
@@ -36,11 +31,12 @@ class SwitchWhen final : public Node {
     bool holds(const etude_report& report, std::uint64_t done);
     void enter(std::size_t child, std::uint64_t begin);
 
-    const std::vector<BoundCondition> conditions_;
+    const std::vector<Condition> conditions_;
+    const TimeScale scale_;
     const std::uint64_t updates_;
     const bool continuous_;
     const Make make_;
-    std::vector<std::unique_ptr<Node>> children_;
+    std::vector<std::unique_ptr<ScheduleNode>> children_;
     std::size_t child_ = 0;
     std::uint64_t begin_ = 0;    ///< own update at which the child began
     double best_;                ///< NaN before the first value of the child

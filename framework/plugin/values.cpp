@@ -27,7 +27,31 @@ void require_increasing(const Parameter& parameter, const std::vector<Duration>&
 
 }  // namespace
 
+std::optional<double> TimeScale::in_epochs(const Duration& duration) const {
+    switch (duration.unit) {
+        case TimeUnit::updates: return std::nullopt;
+        case TimeUnit::epochs: return duration.amount;
+        case TimeUnit::fraction: return duration.amount * epoch_count;
+        case TimeUnit::ticks: break;
+    }
+    switch (unit) {
+        case ScheduleUnit::update: return std::nullopt;
+        case ScheduleUnit::epoch:
+        case ScheduleUnit::epoch_frac: return duration.amount;
+        case ScheduleUnit::fraction: return duration.amount * epoch_count;
+    }
+    return std::nullopt;
+}
+
+double TimeScale::after(double from, const Duration& duration) const {
+    if (epochs == nullptr) return from + in_updates(duration);
+    const std::optional<double> length = in_epochs(duration);
+    if (!length) return from + duration.amount;
+    return snapped(epochs->update_at(snapped(epochs->epochs_at(begin + from) + *length)) - begin);
+}
+
 double TimeScale::in_updates(const Duration& duration) const {
+    if (epochs != nullptr) return after(0, duration);
     switch (duration.unit) {
         case TimeUnit::updates: return duration.amount;
         case TimeUnit::epochs: return snapped(duration.amount * per_epoch);
@@ -44,6 +68,8 @@ double TimeScale::in_updates(const Duration& duration) const {
 }
 
 double TimeScale::ticks_of(double count) const {
+    if (epochs != nullptr && unit != ScheduleUnit::update)
+        return unit == ScheduleUnit::fraction ? epochs_of(count) / epoch_count : epochs_of(count);
     switch (unit) {
         case ScheduleUnit::update: return count;
         case ScheduleUnit::epoch:

@@ -11,14 +11,24 @@
 
 namespace etude {
 
-std::uint64_t warmup_updates(const WarmupSpec& spec, ScheduleUnit unit, const RunLength& length) {
-    const TimeScale run{unit, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
-    return whole_updates(run, spec.length);
+namespace {
+
+/// From `begin` on, with fractions of the whole run.
+TimeScale scale_of(const RunLength& length, ScheduleUnit unit, std::uint64_t begin) {
+    TimeScale scale = time_scale(length, unit, {begin, length.updates});
+    if (scale.epochs != nullptr) scale.epoch_count = static_cast<double>(length.epochs.epochs());
+    return scale;
 }
 
-Warmup::Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& run, std::unique_ptr<Node> inner)
-    : inner_(std::move(inner)), shape_(spec.shape), mode_(spec.mode), ends_(spec.ends), time_(run, run.length.updates, unit, spec.ends),
-      length_(time_.scale().in_ticks(spec.length)), updates_(warmup_updates(spec, unit, run.length)), from_(spec.from / run.base) {
+}  // namespace
+
+std::uint64_t warmup_updates(const WarmupSpec& spec, ScheduleUnit unit, const RunLength& length, std::uint64_t begin) {
+    return whole_updates(scale_of(length, unit, begin), spec.length);
+}
+
+Warmup::Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& run, std::uint64_t begin, std::unique_ptr<ScheduleNode> inner)
+    : inner_(std::move(inner)), shape_(spec.shape), mode_(spec.mode), ends_(spec.ends), time_(run, scale_of(run.length, unit, begin), spec.ends),
+      length_(time_.scale().in_ticks(spec.length)), updates_(whole_updates(time_.scale(), spec.length)), from_(spec.from / run.base) {
     if (mode_ == WarmupMode::prefix && updates_ > 0) target_ = inner_->factor({0, updates_});
     if (shape_ == WarmupShape::exponential && !(from_ > 0 && target_ > 0))
         throw Error(fmt::format("warm-up: an exponential ramp cannot go from {} to {}", number(spec.from), number(target_ * run.base)),
@@ -26,7 +36,7 @@ Warmup::Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& r
 }
 
 double Warmup::ramp(std::uint64_t local, double target) const {
-    const double r = position(time_.x(local), length_, time_.scale().tick(), ends_);
+    const double r = position(time_.x(local), length_, time_.tick(local), ends_);
     switch (shape_) {
         case WarmupShape::constant: return from_;
         case WarmupShape::linear: return from_ + (target - from_) * r;

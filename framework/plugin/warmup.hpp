@@ -8,13 +8,14 @@
 
 namespace etude {
 
-/// Whole updates that a warm-up takes: its length, rounded up. A bare number counts in `unit`; fractions are of the run.
-std::uint64_t warmup_updates(const WarmupSpec& spec, ScheduleUnit unit, const RunLength& length);
+/// Whole updates that a warm-up takes which begins with update `begin` of the run: its length, rounded up. A bare number counts in `unit`;
+/// fractions are of the run.
+std::uint64_t warmup_updates(const WarmupSpec& spec, ScheduleUnit unit, const RunLength& length, std::uint64_t begin);
 
-class Warmup final : public Node {
+class Warmup final : public ScheduleNode {
   public:
     /// `inner` has all of the run (overlay, product) or what the ramp leaves (prefix). Throws Error where the shape cannot be drawn.
-    Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& run, std::unique_ptr<Node> inner);
+    Warmup(const WarmupSpec& spec, ScheduleUnit unit, const RunOfSchedule& run, std::uint64_t begin, std::unique_ptr<ScheduleNode> inner);
 
     double factor(Moment moment) override;
     bool observes() const override { return inner_->observes(); }
@@ -26,7 +27,7 @@ class Warmup final : public Node {
     /// The ramp at own update `local` < W, from `from_` towards `target`.
     double ramp(std::uint64_t local, double target) const;
 
-    const std::unique_ptr<Node> inner_;
+    const std::unique_ptr<ScheduleNode> inner_;
     const WarmupShape shape_;
     const WarmupMode mode_;
     const Ends ends_;

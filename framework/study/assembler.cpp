@@ -5,11 +5,13 @@
 #include "base/text.hpp"
 #include "model/spec.hpp"
 #include "plugin/parameter_schedules.hpp"
+#include "plugin/warmup.hpp"
 #include "study/groups.hpp"
 #include "study/parameter_schedules.hpp"
 #include "train/groups.hpp"
 #include "train/trainer.hpp"
 #include "train/metrics.hpp"
+#include "train/run_plan.hpp"
 #include "wrappers/kinds.hpp"
 
 namespace etude {
@@ -44,14 +46,11 @@ const std::vector<std::string>& every_metric() {
 /// A warm-up that ends inside an epoch before a schedule that changes with epochs.
 std::optional<FitWarning> split_warmup(const ScheduleSpec& schedule, const RunLength& length) {
     if (!schedule.warmup || schedule.unit != ScheduleUnit::epoch) return std::nullopt;
-    const Duration& warmup = schedule.warmup->length;
-    const double per_epoch = static_cast<double>(length.per_epoch);
-    const double updates = warmup.unit == TimeUnit::updates    ? warmup.amount
-                           : warmup.unit == TimeUnit::fraction ? warmup.amount * static_cast<double>(length.updates)
-                                                               : warmup.amount * per_epoch;
-    if (std::fmod(std::ceil(updates - 1e-9), per_epoch) == 0) return std::nullopt;
+    const std::uint64_t updates = warmup_updates(*schedule.warmup, schedule.unit, length, 0), per_epoch = length.updates_in_epoch_of(updates);
+    const std::uint64_t first = length.epochs.is_empty() ? 0 : static_cast<std::uint64_t>(length.epochs.update_at(static_cast<double>(length.epochs.epoch_of(updates))));
+    if ((updates - first) % per_epoch == 0) return std::nullopt;
     return FitWarning{FitWarning::Reason::split_warmup,
-                      "the warm-up ends inside an epoch (" + number(std::ceil(updates - 1e-9)) + " updates, an epoch has " + number(per_epoch) +
+                      "the warm-up ends inside an epoch (" + std::to_string(updates) + " updates, an epoch has " + std::to_string(per_epoch) +
                           "), but the schedule changes by `unit: epoch`",
                       ""};
 }
@@ -182,12 +181,12 @@ const std::optional<ScheduleSpec>& Assembler::schedule_of(const Numbers& numbers
     return found->second;
 }
 
-const std::optional<std::vector<ParameterSchedule>>& Assembler::schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer,
-                                                                             const std::vector<std::string>& metrics) {
-    const auto [found, is_new] = resolved_schedules_.try_emplace({numbers.schedules, numbers.optimizer, metrics});
+const std::optional<OtherSchedules>& Assembler::schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer, const TrainSpec& train,
+                                                             const std::vector<std::string>& metrics) {
+    const auto [found, is_new] = resolved_schedules_.try_emplace({numbers.schedules, numbers.optimizer, numbers.train, metrics});
     if (is_new) {
         const PartTree& tree = parameter_schedules_.trees.tree(numbers.schedules);
-        found->second = tree.part == nullptr ? std::vector<ParameterSchedule>{} : read_schedules(*tree.part, optimizer, {1, metrics}, registry_, diagnostics_);
+        found->second = tree.part == nullptr ? OtherSchedules{} : read_schedules(*tree.part, optimizer, train, {1, metrics}, registry_, diagnostics_);
     }
     return found->second;
 }
@@ -221,9 +220,39 @@ bool Assembler::model_fits(const Numbers& numbers, const TrialSpec& spec, const 
     return found->second = !problem;
 }
 
-std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples) {
-    const auto [found, is_new] = lengths_.try_emplace({numbers.data, numbers.train, accumulated});
-    if (!is_new) return found->second;
+/// Where `schedules:` has the path as a key; the whole of it where a sweep gave it.
+const Place& Assembler::place_of_schedule(const Numbers& numbers, const std::string& path) {
+    const PartTree& tree = parameter_schedules_.trees.tree(numbers.schedules);
+    const Entry* entry = tree.part->find_entry(path);
+    return entry == nullptr || !tree.touched.empty() ? tree.place : entry->key_place;
+}
+
+std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const TrialSpec& spec, const std::optional<ScheduleSpec>& batch, std::size_t samples) {
+    const std::uint64_t accumulated = accumulated_batches(spec.optimizer);
+    const auto [found, is_new] = lengths_.try_emplace({numbers.data, numbers.train, accumulated, batch ? std::optional(numbers.schedules) : std::nullopt});
+    if (is_new) found->second = batch ? scheduled_length(numbers, spec, *batch, samples) : steady_length(numbers, spec.train, accumulated, samples);
+    return found->second;
+}
+
+std::optional<RunLength> Assembler::scheduled_length(const Numbers& numbers, TrialSpec spec, const ScheduleSpec& batch, std::size_t samples) {
+    spec.batch_schedule = batch;
+    const Place& place = place_of_schedule(numbers, "train.batch");
+    try {
+        const RunPlan plan(spec, SchedulePlugins(registry_, batch), samples);
+        const RunLength& length = plan.length();
+        if (length.updates > max_updates)
+            throw Error("the batches of " + std::to_string(spec.train.epochs) + " epochs are " + std::to_string(length.updates) + " updates, more than " + std::to_string(max_updates));
+        const std::uint64_t most = plan.largest_batch() * accumulated_batches(spec.optimizer);
+        if (most > samples)
+            diagnostics_.warning(place, "a batch of " + std::to_string(most) + " is larger than the training part of " + std::to_string(samples) + " samples: such an epoch is one update");
+        return length;
+    } catch (const Error& failure) {
+        diagnostics_.error(place, failure.what(), failure.hint());
+        return std::nullopt;
+    }
+}
+
+std::optional<RunLength> Assembler::steady_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples) {
     const std::uint64_t in_update = train.batch * accumulated;
     const std::uint64_t per_epoch = train.drop_last ? samples / in_update : (samples + in_update - 1) / in_update;
     const Node& batch = *train_.trees.tree(numbers.train).part->find("batch");
@@ -235,12 +264,12 @@ std::optional<RunLength> Assembler::run_length(const Numbers& numbers, const Tra
                                              std::to_string(max_updates) + " updates");
         return std::nullopt;
     }
-    if (per_epoch == 0)
+    if (per_epoch == 0) {
         diagnostics_.error(batch.place, sizes + ", and `drop_last` leaves nothing");
-    else
-        found->second = RunLength{train.epochs * per_epoch, per_epoch};
-    if (per_epoch > 0 && in_update > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");
-    return found->second;
+        return std::nullopt;
+    }
+    if (in_update > samples) diagnostics_.warning(batch.place, sizes + ": an epoch is one update");
+    return RunLength{train.epochs * per_epoch, per_epoch};
 }
 
 void Assembler::warn_of_late_average(const Numbers& numbers, const OptimizerSpec& optimizer, const RunLength& length) {
@@ -250,7 +279,7 @@ void Assembler::warn_of_late_average(const Numbers& numbers, const OptimizerSpec
 
 const Assembler::Held& Assembler::schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
     const std::vector<std::string> monitored = spec.schedule.monitor ? std::vector{spec.schedule.monitor->metric} : std::vector<std::string>{};
-    const auto [found, is_new] = held_.try_emplace({numbers.schedule, numbers.found_rates, spec.optimizer.lr, monitored, length.updates, length.per_epoch});
+    const auto [found, is_new] = held_.try_emplace({numbers.schedule, numbers.found_rates, spec.optimizer.lr, monitored, length});
     Held& held = found->second;
     if (!is_new) return held;
     const Place& place = schedule_.trees.tree(numbers.schedule).place;
@@ -272,23 +301,32 @@ const Assembler::Held& Assembler::schedule_held(const Numbers& numbers, const Tr
     return held;
 }
 
-bool Assembler::schedules_hold(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
-    if (spec.schedules.empty()) return true;
-    const auto [found, is_new] = held_schedules_.try_emplace({numbers.schedules, numbers.optimizer, numbers.groups, length.updates, length.per_epoch}, true);
-    if (!is_new) return found->second;
+const Assembler::Held& Assembler::schedules_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length) {
+    const auto [found, is_new] = held_schedules_.try_emplace({numbers.schedules, numbers.optimizer, numbers.groups, length});
+    Held& held = found->second;
+    if (!is_new || (spec.schedules.empty() && !spec.batch_schedule)) return held;
     std::optional<std::string> error;
     std::string hint;
+    const auto warn_of = [&](const std::string& path, const ScheduleSpec& schedule, const RunLength& time, std::string_view step) {
+        for (FitWarning& warning : fit_warnings(schedule_plugins(registry_, spec), schedule, time, step)) {
+            warning.message = path + ": " + warning.message;
+            held.warnings.push_back({std::move(warning), place_of_schedule(numbers, path)});
+        }
+    };
     try {
         const Plugin& optimizer = registry_.require(PluginKind::optimizer, spec.optimizer.name);
         std::vector<Values> groups;
         for (const ParameterGroup& group : spec.groups) groups.push_back(values_of(group, spec.optimizer.values));
         error = check_parameter_schedules(optimizer, spec.optimizer.values, groups, schedule_plugins(registry_, spec), spec.schedules, length, first_seed_);
+        for (const ParameterSchedule& scheduled : spec.schedules) warn_of("optimizer." + scheduled.parameter, scheduled.schedule, length, "update");
+        if (spec.batch_schedule) warn_of("train.batch", *spec.batch_schedule, {.updates = spec.train.epochs, .per_epoch = 1}, "epoch");
     } catch (const Error& failure) {
         error = failure.what();
         hint = failure.hint();
     }
     if (error) diagnostics_.error(parameter_schedules_.trees.tree(numbers.schedules).place, *error, hint);
-    return found->second = !error;
+    held.good = !error;
+    return held;
 }
 
 /// Every part under the assignment: all are read, so that the errors of all are shown.
@@ -345,8 +383,11 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     std::optional<std::vector<ParameterGroup>> groups;
     if (*parts.groups && *parts.optimizer) groups = groups_of(parts.numbers, spec.optimizer);
     const bool groups_match = groups && fits && groups_fit(parts.numbers, *groups, spec, (*parts.data)->outline);
+    std::optional<OtherSchedules> schedules;
+    if (*parts.schedules && *parts.optimizer && *parts.train) schedules = schedules_of(parts.numbers, spec.optimizer, spec.train, result.metrics);
     std::optional<RunLength> length;
-    if (*parts.data && *parts.train) length = run_length(parts.numbers, spec.train, accumulated_batches(spec.optimizer), (*parts.data)->outline.train);
+    if (*parts.data && *parts.train)
+        length = run_length(parts.numbers, spec, schedules ? schedules->batch : std::nullopt, (*parts.data)->outline.train);
     if (groups) spec.groups = *groups;
     const bool can_test = fits && groups_match && length && *parts.optimizer && *parts.divergence && !diagnostics_.has_errors();
     if (can_test && !find_base_rate(parts.numbers, spec)) return std::nullopt;
@@ -354,13 +395,12 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     if (*parts.schedule)
         if (const auto node = schedule_node(parts.numbers, spec, can_test))
             schedule = schedule_of(parts.numbers, *node, *parts.optimizer ? spec.optimizer.lr : 1.0, result.metrics);
-    std::optional<std::vector<ParameterSchedule>> schedules;
-    if (*parts.schedules && *parts.optimizer) schedules = schedules_of(parts.numbers, spec.optimizer, result.metrics);
 
     if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.range_test || !*parts.record)
         return std::nullopt;
     spec.schedule = *schedule;
-    spec.schedules = *schedules;
+    spec.schedules = schedules->parameters;
+    spec.batch_schedule = schedules->batch;
     spec.record_lr_per_update = (*parts.record)->lr_per_update;
     spec.instruments = (*parts.record)->instruments;
     spec.range_test = **parts.range_test;
@@ -373,12 +413,13 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
     }
     std::ranges::copy(instrument_names(spec.instruments), std::back_inserter(result.metrics));
     if (!spec.range_test) warn_of_late_average(parts.numbers, spec.optimizer, *length);
-    const Held& held = schedule_held(parts.numbers, spec, *length);
-    if (!schedules_hold(parts.numbers, spec, *length) || !held.good) return std::nullopt;
+    const Held &held = schedule_held(parts.numbers, spec, *length), &others = schedules_held(parts.numbers, spec, *length);
+    if (!held.good || !others.good) return std::nullopt;
     result.schedule = parts.numbers.schedule;
     result.schedule_place = schedule_.trees.tree(parts.numbers.schedule).place;
     result.length = *length;
     result.warnings = held.warnings;
+    result.warnings.insert(result.warnings.end(), others.warnings.begin(), others.warnings.end());
     return result;
 }
 

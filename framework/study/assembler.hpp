@@ -10,6 +10,7 @@
 #include "data/catalogue.hpp"
 #include "plugin/bound.hpp"
 #include "plugin/fit.hpp"
+#include "study/parameter_schedules.hpp"
 #include "study/part_trees.hpp"
 #include "study/rate_finder.hpp"
 #include "study/rates.hpp"
@@ -87,18 +88,21 @@ class Assembler {
     const std::optional<ScheduleSpec>& schedule_of(const Numbers& numbers, const Node& node, double base_lr, const std::vector<std::string>& metrics);
     std::optional<Node> schedule_node(Numbers& numbers, const TrialSpec& spec, bool can_test);
     bool model_fits(const Numbers& numbers, const TrialSpec& spec, const DatasetOutline& outline);
-    const std::optional<std::vector<ParameterSchedule>>& schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer,
-                                                                      const std::vector<std::string>& metrics);
+    const std::optional<OtherSchedules>& schedules_of(const Numbers& numbers, const OptimizerSpec& optimizer, const TrainSpec& train,
+                                                      const std::vector<std::string>& metrics);
     const std::optional<std::vector<ParameterGroup>>& groups_of(const Numbers& numbers, const OptimizerSpec& optimizer);
     bool groups_fit(const Numbers& numbers, const std::vector<ParameterGroup>& groups, const TrialSpec& spec, const DatasetOutline& outline);
-    bool schedules_hold(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
     /// What a schedule's evaluation over its run found; an error has been reported.
     struct Held {
         bool good = true;
         std::vector<PlacedWarning> warnings = {};
     };
     const Held& schedule_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
-    std::optional<RunLength> run_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples);
+    const Held& schedules_held(const Numbers& numbers, const TrialSpec& spec, const RunLength& length);
+    std::optional<RunLength> run_length(const Numbers& numbers, const TrialSpec& spec, const std::optional<ScheduleSpec>& batch, std::size_t samples);
+    std::optional<RunLength> steady_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples);
+    std::optional<RunLength> scheduled_length(const Numbers& numbers, TrialSpec spec, const ScheduleSpec& batch, std::size_t samples);
+    const Place& place_of_schedule(const Numbers& numbers, const std::string& path);
     void warn_of_late_average(const Numbers& numbers, const OptimizerSpec& optimizer, const RunLength& length);
     PartTrees* trees_of(std::string_view name);
 
@@ -122,14 +126,15 @@ class Assembler {
     Part<std::optional<RangeTestSpec>> range_test_;
     Part<RecordSpec> record_;
     std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
-    std::map<std::tuple<std::size_t, std::size_t, std::vector<std::string>>, std::optional<std::vector<ParameterSchedule>>> resolved_schedules_;
+    std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::vector<std::string>>, std::optional<OtherSchedules>> resolved_schedules_;  // schedules, optimizer, train, metrics
     std::map<std::tuple<std::size_t, std::size_t>, std::optional<std::vector<ParameterGroup>>> resolved_groups_;
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_groups_;                              // groups, data, model
     std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> fitting_;                                     // data, model, loss
-    std::map<std::tuple<std::size_t, std::size_t, std::uint64_t>, std::optional<RunLength>> lengths_;               // data, train, accumulate
-    std::set<std::size_t> late_averages_;                                                                           // optimizers that were warned of
-    std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>, std::uint64_t, std::uint64_t>, Held> held_;  // schedule, base, metrics, length
-    std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t, std::uint64_t>, bool> held_schedules_;  // schedules, optimizer, groups, length
+    /// Data, train, accumulate, and the schedules where one is of the batch.
+    std::map<std::tuple<std::size_t, std::size_t, std::uint64_t, std::optional<std::size_t>>, std::optional<RunLength>> lengths_;
+    std::set<std::size_t> late_averages_;  // optimizers that were warned of
+    std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>, RunLength>, Held> held_;            // schedule, base, metrics
+    std::map<std::tuple<std::size_t, std::size_t, std::size_t, RunLength>, Held> held_schedules_;                       // schedules, optimizer, groups
 };
 
 }  // namespace etude

@@ -228,9 +228,10 @@ Node trial_node(const TrialSpec& trial) {
     put(node, "train", train_node(trial.train));
     put(node, "optimizer", optimizer_node(trial.optimizer));
     put(node, "schedule", schedule_node(trial.schedule));
-    if (!trial.schedules.empty()) {
+    if (!trial.schedules.empty() || trial.batch_schedule) {
         Node schedules = mapping_node(nowhere());
         for (const ParameterSchedule& scheduled : trial.schedules) put(schedules, "optimizer." + scheduled.parameter, schedule_node(scheduled.schedule));
+        if (trial.batch_schedule) put(schedules, "train.batch", schedule_node(*trial.batch_schedule));
         put(node, "schedules", std::move(schedules));
     }
     if (!trial.groups.empty()) put(node, "groups", nodes_of(trial.groups, group_node));

@@ -129,6 +129,7 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
             (trial.train.drop_last ? " drop_last" : "") + (trial.train.threads > 1 ? " threads=" + std::to_string(trial.train.threads) : "") + "\n";
     text += "optimizer " + canonical_optimizer(trial.optimizer) + "\nschedule " + canonical_schedule(trial.schedule) + "\n" +
             canonical_schedules(trial.schedules);
+    if (trial.batch_schedule) text += "schedule of train.batch " + canonical_schedule(*trial.batch_schedule) + "\n";
     for (const ParameterGroup& group : trial.groups) text += canonical_group(group);
     if (trial.loss_above) text += "loss_above " + number_text(*trial.loss_above) + "\n";
     if (const auto& test = trial.range_test)
@@ -139,6 +140,7 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
     text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";
     text += canonical_plugins(trial.schedule, registry);
     for (const ParameterSchedule& scheduled : trial.schedules) text += canonical_plugins(scheduled.schedule, registry);
+    if (trial.batch_schedule) text += canonical_plugins(*trial.batch_schedule, registry);
     for (const std::uint64_t hash : file_hashes) text += "file " + hex(hash) + "\n";
     return text;
 }

@@ -210,12 +210,12 @@ class StudyReader {
     /// Trials of one schedule that differ in their base rate, and all of whose rates are the same.
     template <class F>
     void count_absolute_rates(F&& count) {
-        using Key = std::tuple<std::size_t, std::uint64_t, std::uint64_t>;
+        using Key = std::pair<std::size_t, RunLength>;
         std::map<Key, std::vector<std::size_t>> of_schedule;
         const auto rate = [&](std::size_t i) { return result_.configurations[i].optimizer.lr; };
         for (std::size_t i = 0; i < found_.size(); ++i) {
             const Assembled& trial = found_[i].trial;
-            of_schedule[{trial.schedule, trial.length.updates, trial.length.per_epoch}].push_back(i);
+            of_schedule[{trial.schedule, trial.length}].push_back(i);
         }
         for (const auto& [key, trials] : of_schedule) {
             std::map<double, std::size_t> bases;

@@ -21,6 +21,7 @@
 #include "train/evaluator.hpp"
 #include "train/groups.hpp"
 #include "train/metrics.hpp"
+#include "train/run_plan.hpp"
 #include "train/update_batch.hpp"
 #include "wrappers/kinds.hpp"
 #include "wrappers/wrapped_optimizer.hpp"
@@ -33,16 +34,9 @@ constexpr std::uint64_t updates_between_stop_checks = 256;
 
 InputShape input_shape(const Dataset& data) { return {data.shape.channels, data.shape.height, data.shape.width}; }
 
-/// The sizes of the pieces that go through the network: the full batch, and the last of an epoch where it is smaller.
-std::vector<std::size_t> training_sizes(const Dataset& data, const TrainSpec& train) {
-    const std::size_t batch = std::min<std::size_t>(train.batch, data.train.count());
-    const std::size_t last = data.train.count() % train.batch;
-    if (last == 0 || last == batch || train.drop_last) return {batch};
-    return {batch, last};
-}
-
-Model::Sizes batch_sizes(const TrialSpec& trial, const Dataset& data) {
-    Model::Sizes sizes{.training = training_sizes(data, trial.train), .evaluation = {}};
+/// Built before the run: every size in which samples will go through the network.
+Model::Sizes batch_sizes(const RunPlan& plan, const Dataset& data) {
+    Model::Sizes sizes{.training = plan.sizes(), .evaluation = {}};
     for (const Part* part : {&data.train, &data.test, &data.validation})  // the training part: what a diverged trial counts with
         for (const std::size_t size : evaluation_sizes(part->count()))
             if (std::ranges::find(sizes.evaluation, size) == sizes.evaluation.end()) sizes.evaluation.push_back(size);
@@ -76,15 +70,15 @@ class Trainer {
   public:
     Trainer(const TrialSpec& trial, const TrialContext& context)
         : trial_(trial), context_(context), data_(context.data), classification_(data_.classes > 0),
-          model_(trial.model, trial.loss, input_shape(data_), batch_sizes(trial, data_), trial.seed),
+          plan_(trial, context.schedule, data_.train.count()), length_(plan_.length()),
+          model_(trial.model, trial.loss, input_shape(data_), batch_sizes(plan_, data_), trial.seed),
           batches_(data_.train, trial.train.batch * accumulated_batches(trial.optimizer), trial.train.drop_last, trial.seed),
-          length_{.updates = trial.range_test ? trial.range_test->updates : trial.train.epochs * batches_.per_epoch(), .per_epoch = batches_.per_epoch()},
           optimizer_(context.optimizer, trial.optimizer, model_.weights().size(),
                      {.length = length_, .seed = trial.seed, .samples = data_.train.count(), .tensors = tensor_table(model_.tensors()),
                       .groups = tensor_groups(trial.groups, trial.optimizer.values, model_.tensors())}),
           schedule_(context.schedule, trial.schedule, trial.optimizer.lr, length_, trial.seed),
           parameters_(context.optimizer, trial.optimizer.values, context.schedule, trial.schedules, length_, trial.seed),
-          samples_(model_, data_.train, classification_, {.batch = trial.train.batch, .count = accumulated_batches(trial.optimizer)},
+          samples_(model_, data_.train, classification_, {.batch = plan_.largest_batch(), .count = accumulated_batches(trial.optimizer)},
                    optimizer_.looks_around()),
           test_(data_.test, model_.outputs(), classification_), validation_(data_.validation, model_.outputs(), classification_),
           point_(optimizer_.has_evaluation_point() ? model_.weights().size() : 0) {
@@ -161,7 +155,8 @@ class Trainer {
     bool stopped() const { return context_.stop != nullptr && context_.stop->load(std::memory_order_relaxed); }
 
     EpochEnd run_epoch(std::uint64_t epoch) {
-        batches_.begin_epoch(epoch);
+        batches_.begin_epoch(epoch, plan_.batch(epoch) * accumulated_batches(trial_.optimizer));
+        samples_.set_batch(plan_.batch(epoch));
         running_ = {};
         running_samples_ = 0;
         if (instruments_) instruments_->begin_epoch();
@@ -300,7 +295,7 @@ class Trainer {
 
     /// A fresh network of the same seed, evaluated before any update; accuracies count as those of the most frequent class.
     std::vector<std::pair<std::string, double>> what_divergence_counts_as() const {
-        Model fresh(trial_.model, trial_.loss, input_shape(data_), batch_sizes(trial_, data_), trial_.seed);
+        Model fresh(trial_.model, trial_.loss, input_shape(data_), batch_sizes(plan_, data_), trial_.seed);
         std::vector<std::pair<std::string, double>> counts_as;
         const auto add = [&](const std::string& name, const Part& part) {
             const Evaluation start = Evaluator(part, model_.outputs(), classification_).run(fresh);
@@ -318,9 +313,10 @@ class Trainer {
     const TrialContext& context_;
     const Dataset& data_;
     bool classification_;
+    RunPlan plan_;
+    RunLength length_;
     Model model_;
     Batches batches_;
-    RunLength length_;
     WrappedOptimizer optimizer_;
     BoundSchedule schedule_;
     ParameterSchedules parameters_;
@@ -340,6 +336,7 @@ class Trainer {
 SchedulePlugins schedule_plugins(Registry& registry, const TrialSpec& trial) {
     SchedulePlugins plugins(registry, trial.schedule);
     for (const ParameterSchedule& scheduled : trial.schedules) plugins.add(registry, scheduled.schedule);
+    if (trial.batch_schedule) plugins.add(registry, *trial.batch_schedule);
     return plugins;
 }
 

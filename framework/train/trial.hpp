@@ -30,6 +30,7 @@ struct TrialSpec {
     OptimizerSpec optimizer;
     ScheduleSpec schedule;
     std::vector<ParameterSchedule> schedules;  ///< of other parameters of the optimizer, each at most once
+    std::optional<ScheduleSpec> batch_schedule = {};  ///< of train.batch, one value an epoch: train/run_plan.hpp
     std::vector<ParameterGroup> groups;   ///< of the model's tensors; no tensor is in two
     std::optional<double> loss_above;     ///< divergence: {loss_above: x}: also diverged when a batch's mean loss exceeds it
     bool record_lr_per_update = false;    ///< record: {lr: update}

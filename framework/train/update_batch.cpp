@@ -8,10 +8,15 @@
 namespace etude {
 
 UpdateBatch::UpdateBatch(Model& model, const Part& part, bool classification, Pieces pieces, bool looks_around)
-    : model_(model), part_(part), pieces_(pieces), isa_(chosen_isa()),
+    : model_(model), part_(part), pieces_(pieces), largest_batch_(pieces.batch), isa_(chosen_isa()),
       gatherer_(std::min<std::size_t>(pieces.batch, part.count()), model.outputs(), classification),
       total_(pieces.count > 1 ? model.weights().size() : 0), home_weights_(looks_around ? model.weights().size() : 0),
       home_gradients_(looks_around ? model.weights().size() : 0) {}
+
+void UpdateBatch::set_batch(std::uint64_t batch) {
+    ETUDE_ASSERT(batch > 0 && batch <= largest_batch_, "a larger batch than was announced");
+    pieces_.batch = batch;
+}
 
 BatchResult UpdateBatch::run(std::span<const std::uint32_t> rows, std::uint64_t update, const AugmentationKey& augmentation) {
     ETUDE_ASSERT(rows.size() <= pieces_.batch * pieces_.count, "more samples than an update has");

@@ -20,11 +20,13 @@ namespace etude {
 class UpdateBatch : public BatchLoss {
   public:
     struct Pieces {
-        std::uint64_t batch = 0, count = 1;  ///< samples in a piece, pieces in an update
+        std::uint64_t batch = 0, count = 1;  ///< samples in a piece (the most of them), pieces in an update
     };
     /// `looks_around`: will loss() and gradient() be called? Model and part outlive it.
     UpdateBatch(Model& model, const Part& part, bool classification, Pieces pieces, bool looks_around);
 
+    /// Samples in a piece from now on, at most those that it was made for.
+    void set_batch(std::uint64_t batch);
     /// Forward and backward over the samples `rows`, at most batch x count: their sums; the gradient of their mean is then in model.gradients().
     BatchResult run(std::span<const std::uint32_t> rows, std::uint64_t update, const AugmentationKey& augmentation);
     /// Looks at other samples than the last run()'s from now on.
@@ -41,6 +43,7 @@ class UpdateBatch : public BatchLoss {
     Model& model_;
     const Part& part_;
     Pieces pieces_;
+    std::uint64_t largest_batch_;
     Isa isa_;
     BatchGatherer gatherer_;
     std::span<const std::uint32_t> rows_;

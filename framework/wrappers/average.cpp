@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "plugin/values.hpp"
+#include "plugin/clock.hpp"
+#include "plugin/shaping.hpp"
 #include "wrappers/kernels.hpp"
 
 namespace etude {
@@ -14,7 +15,7 @@ namespace {
 std::uint64_t whole_updates(const Component& method, std::string_view key, const RunLength& length, std::uint64_t otherwise) {
     const Value* value = method.values.find(key);
     if (value == nullptr) return otherwise;
-    const TimeScale scale{ScheduleUnit::update, static_cast<double>(length.per_epoch), static_cast<double>(length.updates)};
+    const TimeScale scale = time_scale(length, ScheduleUnit::update);
     return static_cast<std::uint64_t>(std::max(1.0, std::ceil(scale.in_updates(std::get<Duration>(*value)))));
 }
 
@@ -26,7 +27,9 @@ Average::Average(const Component& method, std::size_t weight_count, const RunLen
     : method_(method.name == "ema"   ? Method::ema
               : method.name == "swa" ? Method::swa
                                      : Method::polyak),
-      first_(first_average(method, length)), every_(whole_updates(method, "every", length, 1)), isa_(isa), mean_(weight_count) {
+      first_(first_average(method, length)), every_(whole_updates(method, "every", length, 1)), length_(length), isa_(isa), mean_(weight_count) {
+    if (const Value* every = method.values.find("every"); every != nullptr && !length_.epochs.is_empty())
+        epochs_ = time_scale(length_, ScheduleUnit::update).in_epochs(std::get<Duration>(*every));
     if (method_ == Method::ema) {
         decay_ = method.values.real("decay");
         gamma_ = method.values.real("gamma");
@@ -46,9 +49,16 @@ double Average::share() const {
     return 1 - decay_;
 }
 
+bool Average::is_due(std::uint64_t done) const {
+    if (done < first_) return false;
+    if (!epochs_) return (done - first_) % every_ == 0;
+    const EpochTable& table = length_.epochs;
+    const double begin = table.epochs_at(static_cast<double>(first_)), passed = table.epochs_at(static_cast<double>(done)) - begin;
+    return rounded_up(table.update_at(begin + std::floor(passed / *epochs_ + 1e-9) * *epochs_)) == done;
+}
+
 void Average::take(std::uint64_t update, std::span<const float> weights) {
-    const std::uint64_t done = update + 1;
-    if (done < first_ || (done - first_) % every_ != 0) return;
+    if (!is_due(update + 1)) return;
     ETUDE_ASSERT(weights.size() == mean_.size(), "an average over another number of weights");
     const float* const w = weights.data();
     double* const mean = mean_.data();

@@ -1,6 +1,7 @@
 // framework/wrappers/average.hpp - a running mean of the weights, to evaluate at: ema, swa, polyak_average.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "base/aligned.hpp"
@@ -27,11 +28,14 @@ class Average {
 
   private:
     double share() const;
+    bool is_due(std::uint64_t done) const;
 
     enum class Method { ema, swa, polyak } method_;
     enum class Warmup { none, count, power } warmup_ = Warmup::none;
     double decay_ = 0, gamma_ = 1, power_ = 0;
     std::uint64_t first_, every_;
+    RunLength length_;
+    std::optional<double> epochs_;  ///< `every`, where epochs differ in length and it counts those
     std::uint64_t taken_ = 0;
     Isa isa_;
     AlignedBuffer<double> mean_;
