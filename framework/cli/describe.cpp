@@ -80,7 +80,7 @@ void draw_schedule(const Plugin& plugin, Registry& registry) {
     try {
         const RatePreview preview = preview_rates(plugin, registry);
         fmt::print("\n  {} at base rate 1{}:\n\n{}", preview.spec, preview.observes ? ", told a loss that falls until epoch 40 and then stays" : "",
-                   terminal_plot(preview.rates, {.x_end = preview_run.updates / preview_run.per_epoch, .x_label = "epoch"}, letters_of_terminal()));
+                   terminal_plot(preview.rates, {.x_end = static_cast<double>(preview_run.updates / preview_run.per_epoch), .x_label = "epoch"}, letters_of_terminal()));
     } catch (const Error& error) {
         fmt::print("\n  not drawn: {}\n", error.what());
     }

@@ -9,7 +9,7 @@
 namespace etude::cli {
 
 /// The run of every picture: 100 epochs of 100 updates, at base rate 1.
-inline constexpr RunLength preview_run{.updates = 10'000, .per_epoch = 100};
+inline const RunLength preview_run{.updates = 10'000, .per_epoch = 100};
 
 struct RatePreview {
     std::string spec;           ///< as a study writes it: "{name: step, size: {epochs: 30}}"

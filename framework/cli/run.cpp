@@ -12,6 +12,7 @@
 #include "cli/signals.hpp"
 #include "cli/targets.hpp"
 #include "cli/watch.hpp"
+#include "plugin/compile.hpp"
 #include "report/report.hpp"
 #include "study/document.hpp"
 #include "sweep/progress.hpp"
@@ -88,11 +89,12 @@ int run_all(const RunOptions& options, const std::atomic<bool>& stop) {
     return code;
 }
 
-/// The study with its includes, and the plugins' sources.
+/// The study with its includes, and the plugins' sources with theirs.
 std::vector<std::filesystem::path> watched_files(const RunOptions& options) {
     std::vector<std::filesystem::path> files = files_of_study(options.target);
     for (const std::filesystem::path& place : options.places.plugins)
-        if (place.extension() == ".cpp") files.push_back(place);
+        if (place.extension() == ".cpp")
+            for (const std::filesystem::path& file : with_own_headers(place)) files.push_back(file);
     return files;
 }
 
@@ -133,7 +135,7 @@ void add_run(CLI::App& app, Action& action) {
     add_plugin_option(*command, options->places);
     command->add_flag("--fail-fast", options->fail_fast, "Stop at the first trial that fails");
     command->add_flag("--dry-run", options->dry_run, "Check everything and show the plan; run nothing");
-    command->add_flag("--watch", options->watch, "Run again whenever the study, what it includes, or a plugin's source is saved; Ctrl-C ends");
+    command->add_flag("--watch", options->watch, "Run again whenever the study, a plugin's source, or what either includes is saved; Ctrl-C ends");
     command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -147,6 +148,23 @@ void compile_into(const fs::path& folder, const fs::path& source, const Compiler
 }
 
 }  // namespace
+
+std::vector<fs::path> with_own_headers(const fs::path& source) {
+    std::vector<fs::path> files = {source.lexically_normal()};
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        std::ifstream text(files[i]);
+        for (std::string line; std::getline(text, line);) {
+            const auto word_at = [&](std::size_t from) { return std::min(line.size(), line.find_first_not_of(" \t", from)); };
+            const std::size_t hash = word_at(0), word = word_at(hash + 1);
+            if (hash == line.size() || line[hash] != '#' || line.compare(std::min(word, line.size()), 7, "include") != 0) continue;
+            const std::size_t open = word_at(word + 7), close = line.find('"', open + 1);
+            if (open == line.size() || line[open] != '"' || close == std::string::npos) continue;
+            const fs::path header = (files[i].parent_path() / line.substr(open + 1, close - open - 1)).lexically_normal();
+            if (std::ranges::find(files, header) == files.end()) files.push_back(header);
+        }
+    }
+    return files;
+}
 
 fs::path program_root() {
     std::error_code error;

@@ -12,6 +12,8 @@ EpochTable::EpochTable(std::span<const std::uint64_t> updates) : firsts_{0} {
     for (const std::uint64_t count : updates) firsts_.push_back(firsts_.back() + count);
 }
 
+EpochTable::~EpochTable() = default;
+
 std::uint64_t EpochTable::epoch_of(std::uint64_t update) const {
     if (update >= firsts_.back()) return epochs() + (update - firsts_.back()) / updates_in(epochs() - 1);
     return static_cast<std::uint64_t>(std::ranges::upper_bound(firsts_, update) - firsts_.begin()) - 1;

@@ -16,6 +16,11 @@ class EpochTable {
     EpochTable() = default;
     /// Updates of each epoch, at least one.
     explicit EpochTable(std::span<const std::uint64_t> updates);
+    EpochTable(const EpochTable&) = default;
+    EpochTable(EpochTable&&) = default;
+    EpochTable& operator=(const EpochTable&) = default;
+    EpochTable& operator=(EpochTable&&) = default;
+    ~EpochTable();  // out of line: GCC 12 warns of the member inside designated initialisers otherwise
 
     bool is_empty() const { return firsts_.empty(); }
     std::uint64_t updates() const { return firsts_.back(); }

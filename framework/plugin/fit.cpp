@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "plugin/cycles.hpp"
+#include "plugin/leaf.hpp"
 #include "plugin/shaping.hpp"
 #include "plugin/warmup.hpp"
 
@@ -14,7 +16,8 @@ namespace {
 
 class Fitting {
   public:
-    Fitting(const SchedulePlugins& plugins, const RunLength& length, std::string step) : plugins_(plugins), length_(length), step_(std::move(step)) {}
+    Fitting(const SchedulePlugins& plugins, const RunLength& length, double base, std::string step)
+        : plugins_(plugins), length_(length), run_{length, base, 0}, step_(std::move(step)) {}
 
     /// `own`: the time this schedule has.
     void look_at(const ScheduleSpec& spec, const OwnTime& own) {
@@ -28,8 +31,8 @@ class Fitting {
             if (spec.warmup->mode == WarmupMode::prefix) left = rest_of(left, ramp);
         }
         if (spec.shaping.delay) left = rest_of(left, whole_updates(time_scale(length_, spec.unit, left), *spec.shaping.delay));
-        if (spec.shaping.repeat) left.updates = look_at_cycles(title, spec, left);
-        if (spec.combination == Combination::none) return look_at_lengths(title, spec, left);
+        if (spec.shaping.repeat) left.updates = look_at_repeat(title, spec, left);
+        if (spec.combination == Combination::none) return look_at_lengths(title, spec, left), look_at_cycles(title, spec, left);
         if (spec.combination == Combination::sequence) return look_at_sequence(spec, left);
         if (spec.combination == Combination::switch_when) return look_at(spec.children.front(), left);
         for (const ScheduleSpec& child : spec.children) look_at(child, left);
@@ -38,36 +41,43 @@ class Fitting {
     std::vector<FitWarning> result;
 
   private:
-    /// Cycles one after the other: the first, how many times as long each next one is, how many (0: no end).
-    struct Cycles {
-        Duration first;
-        double growth = 1;
-        std::uint64_t count = 0;
-    };
-
     std::string counted(double updates) const { return number(updates) + " " + step_ + (updates == 1 ? "" : "s"); }
     std::string counted(std::uint64_t updates) const { return counted(static_cast<double>(updates)); }
     void add(FitWarning::Reason reason, std::string message, std::string hint) { result.push_back({reason, std::move(message), std::move(hint)}); }
 
     /// The time of the first cycle.
-    std::uint64_t look_at_cycles(const std::string& title, const ScheduleSpec& spec, const OwnTime& own) {
-        const RepeatSpec& repeat = *spec.shaping.repeat;
+    std::uint64_t look_at_repeat(const std::string& title, const ScheduleSpec& spec, const OwnTime& own) {
+        RepeatSpec repeat = *spec.shaping.repeat;
         const TimeScale scale = time_scale(length_, spec.unit, own);
         const std::uint64_t period = std::max<std::uint64_t>(1, whole_updates(scale, repeat.period));
-        look_at_cycles(title, scale, {repeat.period, repeat.length_factor, repeat.count}, "a `period` of which the run has a whole number");
+        double cycle = static_cast<double>(period), passed = scale.in_updates(repeat.period);
+        std::uint64_t begin = 0, next = period;
+        for (std::uint64_t i = 1; next < own.updates && (repeat.count == 0 || i < repeat.count); ++i) {
+            cycle *= repeat.length_factor;
+            repeat.period.amount *= repeat.length_factor;
+            passed = scale.after(passed, repeat.period);
+            begin = std::exchange(next, scale.epochs == nullptr ? next + rounded_up(cycle) : std::max(next + 1, rounded_up(passed)));
+        }
+        if (next > own.updates) add_cut_cycle(title, {begin, next - begin}, own.updates, "a `period` of which the run has a whole number");
         return period;
     }
 
-    void look_at_cycles(const std::string& title, const TimeScale& scale, Cycles cycles, const std::string& hint) {
-        const double has = scale.updates, slack = 1e-9 * has;
-        double begin = 0, end = scale.in_updates(cycles.first);
-        if (end < 1) return;
-        for (std::uint64_t i = 1; end < has - slack && (cycles.count == 0 || i < cycles.count); ++i) {
-            cycles.first.amount *= cycles.growth;
-            begin = std::exchange(end, scale.after(end, cycles.first));
+    void add_cut_cycle(const std::string& title, const CutCycle& cycle, std::uint64_t updates, const std::string& hint) {
+        add(FitWarning::Reason::cut_off,
+            fmt::format("{} ends before its cycle does: {} into one of {}", title, counted(updates - cycle.begin), counted(cycle.length)), hint);
+    }
+
+    /// Of a plugin that goes up and down by itself. What watches is drawn by the run.
+    void look_at_cycles(const std::string& title, const ScheduleSpec& spec, const OwnTime& own) {
+        Leaf leaf(plugins_.named(spec.name), spec, run_, own);
+        if (leaf.observes()) return;
+        std::optional<CutCycle> cycle;
+        try {
+            cycle = cut_cycle([&](std::uint64_t update) { return leaf.factor({update, own.begin + update}); }, own.updates);
+        } catch (const PluginFailure&) {
+            return;  // behind the run, where nobody will ask: within it, every update was evaluated
         }
-        if (end > has + slack)
-            add(FitWarning::Reason::cut_off, fmt::format("{} ends before its cycle does: {} into one of {}", title, counted(has - begin), counted(end - begin)), hint);
+        if (cycle) add_cut_cycle(title, *cycle, own.updates, "lengths of which the run has a whole number of cycles");
     }
 
     void look_at_lengths(const std::string& title, const ScheduleSpec& spec, const OwnTime& own) {
@@ -110,13 +120,14 @@ class Fitting {
 
     const SchedulePlugins& plugins_;
     const RunLength& length_;
+    const RunOfSchedule run_;
     const std::string step_;
 };
 
 }  // namespace
 
-std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunLength& length, std::string_view step) {
-    Fitting fitting(plugins, length, std::string(step));
+std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, const RunLength& length, std::string_view step) {
+    Fitting fitting(plugins, length, base, std::string(step));
     fitting.look_at(spec, {0, std::max<std::uint64_t>(1, length.updates)});
     return std::move(fitting.result);
 }

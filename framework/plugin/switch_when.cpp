@@ -85,7 +85,7 @@ void SwitchWhen::exchange(Archive& archive) {
     if (archive.restores() && child > 0) {
         if (child >= children_.size() || begin_ >= updates_) throw StateMismatch("a state of another switch_when");
         child_ = static_cast<std::size_t>(child);
-        children_[child_] = make_(child_, updates_ - begin_);
+        children_[child_] = make_(child_, {begin_, updates_ - begin_});
     }
     children_[child_]->exchange(archive);
 }

@@ -289,7 +289,7 @@ const Assembler::Held& Assembler::schedule_held(const Numbers& numbers, const Tr
     try {
         const SchedulePlugins plugins = schedule_plugins(registry_, spec);
         findings = check_schedule(plugins, spec.schedule, spec.optimizer.lr, length, first_seed_);
-        for (FitWarning& warning : fit_warnings(plugins, spec.schedule, length)) warn(std::move(warning));
+        for (FitWarning& warning : fit_warnings(plugins, spec.schedule, spec.optimizer.lr, length)) warn(std::move(warning));
     } catch (const Error& failure) {
         findings.error = failure.what();
         hint = failure.hint();
@@ -307,8 +307,8 @@ const Assembler::Held& Assembler::schedules_held(const Numbers& numbers, const T
     if (!is_new || (spec.schedules.empty() && !spec.batch_schedule)) return held;
     std::optional<std::string> error;
     std::string hint;
-    const auto warn_of = [&](const std::string& path, const ScheduleSpec& schedule, const RunLength& time, std::string_view step) {
-        for (FitWarning& warning : fit_warnings(schedule_plugins(registry_, spec), schedule, time, step)) {
+    const auto warn_of = [&](const std::string& path, const ScheduleSpec& schedule, double base, const RunLength& time, std::string_view step) {
+        for (FitWarning& warning : fit_warnings(schedule_plugins(registry_, spec), schedule, base, time, step)) {
             warning.message = path + ": " + warning.message;
             held.warnings.push_back({std::move(warning), place_of_schedule(numbers, path)});
         }
@@ -318,8 +318,8 @@ const Assembler::Held& Assembler::schedules_held(const Numbers& numbers, const T
         std::vector<Values> groups;
         for (const ParameterGroup& group : spec.groups) groups.push_back(values_of(group, spec.optimizer.values));
         error = check_parameter_schedules(optimizer, spec.optimizer.values, groups, schedule_plugins(registry_, spec), spec.schedules, length, first_seed_);
-        for (const ParameterSchedule& scheduled : spec.schedules) warn_of("optimizer." + scheduled.parameter, scheduled.schedule, length, "update");
-        if (spec.batch_schedule) warn_of("train.batch", *spec.batch_schedule, {.updates = spec.train.epochs, .per_epoch = 1}, "epoch");
+        for (const ParameterSchedule& scheduled : spec.schedules) warn_of("optimizer." + scheduled.parameter, scheduled.schedule, spec.optimizer.values.real(scheduled.parameter), length, "update");
+        if (spec.batch_schedule) warn_of("train.batch", *spec.batch_schedule, static_cast<double>(spec.train.batch), {.updates = spec.train.epochs, .per_epoch = 1}, "epoch");
     } catch (const Error& failure) {
         error = failure.what();
         hint = failure.hint();

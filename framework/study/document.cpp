@@ -32,6 +32,7 @@ class Reader {
         }
         parsed->place = start;
         fill_rate_tables(*parsed, file.parent_path(), diagnostics_);
+        anchor_swept_tables(*parsed, file.parent_path());
         open_.push_back(std::filesystem::weakly_canonical(file));
         if (const Node* include = parsed->find("include")) add_included(file, *include, root);
         open_.pop_back();
@@ -138,6 +139,7 @@ Document read_document(const std::filesystem::path& file, const std::vector<std:
     document.is_whole = reader.is_whole();
     add_default_schedule(document.root);
     for (const std::string& argument : overrides) apply_override(argument, document, diagnostics);
+    fill_swept_tables(document.root, diagnostics);
     return document;
 }
 

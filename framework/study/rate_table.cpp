@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <iterator>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "data/csv_table.hpp"
+#include "study/path.hpp"
 
 namespace etude {
 namespace {
@@ -66,7 +69,76 @@ void fill(Node& table, const std::filesystem::path& folder, Diagnostics& diagnos
     }
 }
 
+/// Is it an axis of files: "schedule.file", "schedules.optimizer.momentum.file"?
+bool is_axis_of_files(const Entry& axis) {
+    const Path path = parse_path(axis.key);
+    return path.size() > 1 && path.back() == "file" && (path.front() == "schedule" || path.front() == "schedules") && axis.value.is_list();
+}
+
+/// Every axis of files below a sweep: in its blocks and in what they zip.
+template <class F> void for_axes_of_files(Node& sweep, F&& change) {
+    for (Node& block : sweep.items) for_axes_of_files(block, change);
+    for (Entry& entry : sweep.entries) {
+        if (is_axis_of_files(entry)) change(entry);
+        if (entry.key == "zip") for_axes_of_files(entry.value, change);
+    }
+}
+
+/// A schedule as the study has it, without what a file stands for; nothing when it is no table.
+std::optional<Node> bare_table(const Node& root, const Path& path) {
+    const Node* schedule = find_at(root, path);
+    if (schedule == nullptr) return std::nullopt;
+    Node table = *schedule;
+    if (table.is_scalar()) {
+        table = mapping_node(schedule->place);
+        table.entries.push_back({"name", schedule->place, *schedule});
+    }
+    const Node* name = table.is_mapping() ? table.find("name") : nullptr;
+    if (name == nullptr || name->text != "table") return std::nullopt;
+    std::erase_if(table.entries, [](const Entry& entry) { return entry.key == "file" || entry.key == "at" || entry.key == "values"; });
+    return table;
+}
+
 }  // namespace
+
+void anchor_swept_tables(Node& root, const std::filesystem::path& folder) {
+    Node* sweep = root.find("sweep");
+    if (sweep == nullptr) return;
+    for_axes_of_files(*sweep, [&](Entry& axis) {
+        for (Node& value : axis.value.items) {
+            if (!value.is_scalar() || value.text.empty()) continue;
+            Node anchored = mapping_node(value.place);
+            anchored.entries.push_back({"file", value.place, scalar_node((folder / value.text).lexically_normal().string(), true, value.place)});
+            anchored.entries.push_back({"as", value.place, value});
+            value = std::move(anchored);
+        }
+    });
+}
+
+void fill_swept_tables(Node& root, Diagnostics& diagnostics) {
+    anchor_swept_tables(root, "");  // names from the command line
+    Node* sweep = root.find("sweep");
+    if (sweep == nullptr) return;
+    for_axes_of_files(*sweep, [&](Entry& axis) {
+        Path path = parse_path(axis.key);
+        path.pop_back();
+        const auto table = bare_table(root, path);
+        if (!table)
+            return diagnostics.error(axis.key_place, "'" + axis.key + "' is of a schedule 'table', which '" + path_text(path) + "' is not",
+                                     "`" + path_text(path) + ": {name: table}`; or sweep whole schedules: `{name: table, file: rates.csv}`");
+        for (Node& value : axis.value.items) {
+            Node whole = *table;
+            whole.place = value.place;
+            if (value.is_mapping())
+                std::ranges::copy(value.entries, std::back_inserter(whole.entries));
+            else
+                whole.entries.push_back({"file", value.place, value});
+            fill(whole, "", diagnostics);
+            value = std::move(whole);
+        }
+        axis.key = path_text(path);
+    });
+}
 
 void fill_rate_tables(Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics) {
     for (Node& item : node.items) fill_rate_tables(item, folder, diagnostics);

@@ -12,4 +12,9 @@ namespace etude {
 /// start from.
 void fill_rate_tables(Node& node, const std::filesystem::path& folder, Diagnostics& diagnostics);
 
+/// `sweep: {schedule.file: [a.csv, b.csv]}` in two steps, since an axis and the schedule it is of may stand in different files: the names of each
+/// file of a study are made relative to nothing, then, in the whole study, such an axis becomes one of whole schedules, each `as:` its file.
+void anchor_swept_tables(Node& root, const std::filesystem::path& folder);
+void fill_swept_tables(Node& root, Diagnostics& diagnostics);
+
 }  // namespace etude

@@ -13,7 +13,7 @@ using namespace etude::test;
 namespace {
 
 constexpr std::size_t weight_count = 40;
-constexpr RunLength length{100, 10};
+const RunLength length{100, 10};
 
 Registry& shipped() {
     static Registry registry = Registry::scan({ETUDE_BINARY_DIR "/plugins"});

@@ -16,7 +16,7 @@ namespace {
 
 /// Of the largest weight.
 constexpr double tolerance = 5e-6;
-constexpr RunLength length{.updates = 100, .per_epoch = 10};
+const RunLength length{.updates = 100, .per_epoch = 10};
 
 etude_tensor tensor(std::vector<std::size_t> dims, etude_role role) {
     const auto rank = static_cast<std::uint32_t>(dims.size());

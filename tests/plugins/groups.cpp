@@ -13,7 +13,7 @@ namespace tt = boost::test_tools;
 
 namespace {
 
-constexpr RunLength length{100, 10};
+const RunLength length{100, 10};
 
 etude_tensor tensor(std::size_t offset, std::vector<std::size_t> dims, etude_role role) {
     etude_tensor made{};

@@ -73,4 +73,26 @@ BOOST_AUTO_TEST_CASE(tables_may_be_swept_and_combined) {
     BOOST_TEST(file.read().plan().trials.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(files_are_swept_by_path_as_whole_schedules_are) {
+    const std::string base = network + sgd + "schedule: {name: table, shape: hold}\n";
+    const std::string other = "update,lr\n0,0.2\n5,0.1\n", csv = "update,lr\n0,0.1\n5,0.02\n";
+    Beside by_path(csv, base + "sweep: {schedule.file: [rates.csv, other.csv], optimizer.momentum: [0, 0.5]}\n");
+    by_path.folder.write("other.csv", other);
+    const Study study = by_path.read();
+    BOOST_TEST(labels_of(study) == "rates.csv momentum 0|rates.csv momentum 0.5|other.csv momentum 0|other.csv momentum 0.5");
+    Beside whole(csv, base + "sweep: {schedule: [{name: table, shape: hold, file: rates.csv}, {name: table, shape: hold, file: other.csv}], optimizer.momentum: [0, 0.5]}\n");
+    whole.folder.write("other.csv", other);
+    BOOST_TEST(ids_of(study) == ids_of(whole.read()), boost::test_tools::per_element());
+    // From another folder, by way of its results: they need no file.
+    BOOST_TEST(study.resolved().find(".csv") != std::string::npos);
+    BOOST_TEST(ids_of(read_text(study.resolved())) == ids_of(study), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_axis_of_files_needs_a_table) {
+    Beside file("update,lr\n0,0.1\n", network + sgd + "schedule: cosine\nsweep: {schedule.file: [rates.csv]}\n");
+    BOOST_TEST(file.refusal().starts_with("study.yaml:10:9: error: 'schedule.file' is of a schedule 'table', which 'schedule' is not\n"), file.refusal());
+    Beside missing("update,lr\n0,0.1\n", network + sgd + "schedule: table\nsweep: {schedule.file: [rates.csv, none.csv]}\n");
+    BOOST_TEST(missing.refusal().starts_with("study.yaml:10:36: error: none.csv: "), missing.refusal());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,6 +28,31 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_cut_off) {
     check("schedule: {name: cosine, repeat: {period: 5, count: 2}}\n", {});
 }
 
+BOOST_AUTO_TEST_CASE(cycles_that_are_cut_off) {
+    const auto cut = [](const std::string& name, int into, int of) {
+        return std::vector<std::string>{"schedule '" + name + "' ends before its cycle does: " + std::to_string(into) + " updates into one of " + std::to_string(of) + " updates"};
+    };
+    check("schedule: {name: cosine_restarts, first: 8}\n", cut("cosine_restarts", 4, 8));
+    check("schedule: {name: cosine_restarts, first: 10}\n", {});
+    check("schedule: {name: cosine_restarts, first: {epochs: 1}, t_mult: 2}\n", cut("cosine_restarts", 5, 20));  // 5, 10, 20
+    check("schedule: {name: cosine_restarts, first: 4, t_mult: 4, ends: half_open}\n", {});                       // 4, 16
+    check("schedule: {name: cyclic, max: 1, up: 4}\n", cut("cyclic", 4, 8));
+    check("schedule: {name: cyclic, max: 1, up: 5}\n", {});
+    check("schedule: {name: cyclic, max: 1}\n", cut("cyclic", 20, 4000));  // its default, 2000 up and down
+    check("schedule: {name: cyclic, max: 1, up: 4, mode: triangular2, warmup: {length: 4}}\n", {});
+    check("schedule: {name: expression, formula: 'lr0 * (1.5 - 0.5 * cos(2 * pi * t / 12))'}\n", cut("expression", 8, 12));
+    check("schedule: {name: noise}\n", {});
+    check("schedule: {name: one_cycle}\n", {});
+    check("schedule: {sequence: [{name: cyclic, max: 1, up: 2, for: 10}, {name: constant}]}\n", cut("cyclic", 2, 4));
+}
+
+BOOST_AUTO_TEST_CASE(schedules_of_other_things_are_looked_at_too) {
+    const std::string momentum = "schedules: {optimizer.momentum: {name: cosine, length: {epochs: 8}}}\nsweep: {optimizer.momentum: [0.5]}\n";
+    check(momentum, {"optimizer.momentum: schedule 'cosine' ends before its length does: that is 40 updates, and it has 20 updates"});
+    check("schedules: {train.batch: {name: multi_step, milestones: [2, 6], gamma: 2}}\n",
+          {"train.batch: schedule 'multi_step': 6 lies after the end, at epoch 6 of 4"});
+}
+
 BOOST_AUTO_TEST_CASE(a_milestone_after_the_end) {
     check("schedule: {name: multi_step, milestones: [10, 21, 30], gamma: 0.1}\n", {"schedule 'multi_step': 21 lies after the end, at update 21 of 20"});
     check("schedule: {name: multi_step, milestones: [10, 20], gamma: 0.1}\n", {});
