@@ -85,7 +85,7 @@ class Trainer {
         for (std::string& name : metric_names(classification_, data_.test.count() > 0, data_.validation.count() > 0))
             record_.curves.push_back({.metric = std::move(name), .values = {}});
         if (trial.instruments.any()) {
-            instruments_.emplace(trial.instruments, model_, data_.train, classification_, trial.train.batch, trial.seed);
+            instruments_.emplace(trial.instruments, model_, data_.train, classification_, plan_.batch(0), trial.seed);
             for (std::string& name : instrument_names(trial.instruments)) record_.curves.push_back({.metric = std::move(name), .values = {}});
         }
         reserve_record();

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(files_are_swept_by_path_as_whole_schedules_are) {
     Beside by_path(csv, base + "sweep: {schedule.file: [rates.csv, other.csv], optimizer.momentum: [0, 0.5]}\n");
     by_path.folder.write("other.csv", other);
     const Study study = by_path.read();
-    BOOST_TEST(labels_of(study) == "rates.csv momentum 0|rates.csv momentum 0.5|other.csv momentum 0|other.csv momentum 0.5");
+    BOOST_TEST(labels_of(study) == "rates.csv, momentum 0|rates.csv, momentum 0.5|other.csv, momentum 0|other.csv, momentum 0.5");
     Beside whole(csv, base + "sweep: {schedule: [{name: table, shape: hold, file: rates.csv}, {name: table, shape: hold, file: other.csv}], optimizer.momentum: [0, 0.5]}\n");
     whole.folder.write("other.csv", other);
     BOOST_TEST(ids_of(study) == ids_of(whole.read()), boost::test_tools::per_element());

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(cycles_that_are_cut_off) {
     check("schedule: {name: cyclic, max: 1, up: 4, mode: triangular2, warmup: {length: 4}}\n", {});
     check("schedule: {name: expression, formula: 'lr0 * (1.5 - 0.5 * cos(2 * pi * t / 12))'}\n", cut("expression", 8, 12));
     check("schedule: {name: noise}\n", {});
-    check("schedule: {name: one_cycle}\n", {});
+    check("schedule: {name: one_cycle, max: 1}\n", {});
     check("schedule: {sequence: [{name: cyclic, max: 1, up: 2, for: 10}, {name: constant}]}\n", cut("cyclic", 2, 4));
 }
 
