@@ -50,6 +50,39 @@ BOOST_AUTO_TEST_CASE(a_saved_study_runs_again_after_a_mistake_too_and_only_what_
     BOOST_TEST(outcome.out.find("6 of 9 trials were done already\n") != std::string::npos, outcome.out);
 }
 
+BOOST_AUTO_TEST_CASE(a_saved_header_of_a_plugins_source_runs_the_study_again) {
+    const TemporaryFolder folder;
+    const auto write_share = [&](const char* share) { folder.write("parts/share.hpp", std::string("#pragma once\ninline constexpr double share = ") + share + ";\n"); };
+    fs::create_directories(folder.path() / "parts");
+    write_share("0.5");
+    folder.write("parts/all.hpp", "#pragma once\n #  include \"share.hpp\"\n");
+    folder.write("mine.cpp", R"(#include <etude/plugin.hpp>
+#include "parts/all.hpp"
+struct Mine {
+    static constexpr auto name = "mine";
+    static constexpr auto summary = "A share of the rate.";
+    static constexpr auto source = "";
+    static constexpr auto params() { return std::tuple{}; }
+    double factor(const etude::Clock&) const { return share; }
+};
+ETUDE_PLUGIN(Mine)
+)");
+    folder.write("study.yaml", small_study + "schedule: mine\n");
+    const fs::path table = folder.path() / "runs/study/trials.csv", page = folder.path() / "runs/study/report.html";
+    std::string first;
+    ProcessOptions options{.folder = folder.path(), .signal = SIGINT};
+    options.signal_when = [&] {
+        if (first.empty() && fs::exists(page)) {
+            first = slurp(table);
+            write_share("0.25");
+        }
+        return !first.empty() && rows_of(table) == 1 + 3 * 4 && slurp(table) != first;
+    };
+    const Outcome outcome = run_process({ETUDE_BINARY, "run", "study.yaml", "--plugins", "mine.cpp", "--watch", "--out", "runs/study"}, options);
+    BOOST_TEST(outcome.code == 130, outcome.err);
+    BOOST_TEST(outcome.out.find("small: 12 trials, 3 configurations\n") != outcome.out.rfind("small: 12 trials, 3 configurations\n"), outcome.out);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_cannot_be_watched) {
     const TemporaryFolder folder;
     const Outcome outcome = run_etude({"run", ".", "--watch"}, {.folder = folder.path()});
