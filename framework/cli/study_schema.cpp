@@ -222,25 +222,51 @@ Json metric() {
 Json axis() {
     const auto spacing = [](const std::string& name, const Interval& range, const std::string& doc) {
         const Json bounds{{"type", "array"}, {"items", json_number(range, "")}, {"minItems", 2}, {"maxItems", 2}, {"description", doc}};
-        Json mapping = json_mapping({{name, bounds}, {"points", {{"type", "integer"}, {"minimum", 2}, {"maximum", 1e6}}}});
+        Json mapping = json_mapping({{name, bounds}, {"points", {{"type", "integer"}, {"minimum", 2}, {"maximum", 1e6}}}, {"when", Json{{"type", "object"}, {"minProperties", 1}}}});
         mapping["required"] = {name, "points"};
         return mapping;
     };
-    Json values = json_mapping({{"values", list_of(Json::object())}});
+    const Json when{{"type", "object"}, {"minProperties", 1}, {"description", "The axis is there only where these paths have these values (a list: any of them)."}};
+    const auto bounded = [&](const std::string& name, const Interval& range, const std::string& doc) {
+        const Json bounds{{"type", "array"}, {"items", json_number(range, "")}, {"minItems", 2}, {"maxItems", 2}, {"description", doc}};
+        Json mapping = json_mapping({{name, bounds}, {"draws", ref("draws")}, {"seed", ref("draw_seed")}, {"step", json_number(above(0), "Only multiples of it.")}, {"when", when}});
+        mapping["required"] = {name};
+        return mapping;
+    };
+    Json choice = json_mapping({{"choice", list_of(Json::object())}, {"draws", ref("draws")}, {"seed", ref("draw_seed")}, {"when", when}});
+    choice["required"] = {"choice"};
+    Json values = json_mapping({{"values", list_of(Json::object())}, {"when", when}});
     values["required"] = {"values"};
-    return {{"anyOf", {list_of(Json::object()), values, spacing("linear", {-unbounded, unbounded, true, true}, "From lo to hi in equal steps."),
+    const Interval finite{-unbounded, unbounded, true, true};
+    return {{"anyOf", {list_of(Json::object()), values, choice, bounded("uniform", finite, "Drawn between lo and hi."),
+                       bounded("log_uniform", above(0), "Drawn between lo and hi, its logarithm evenly."),
+                       bounded("one_minus_log_uniform", {-unbounded, 1, true, true}, "Drawn so that the logarithm of 1 minus it is even, for momenta."),
+                       bounded("int_uniform", finite, "Whole numbers from lo to hi."), spacing("linear", {-unbounded, unbounded, true, true}, "From lo to hi in equal steps."),
                        spacing("log", above(0), "From lo to hi in equal factors."),
                        spacing("one_minus_log", {-unbounded, 1, true, true}, "1 minus values in equal factors, for momenta.")}},
-            {"description", "Values to sweep: a list, or a spacing with its points."}};
+            {"description", "Values to sweep: a list, a spacing with its points, or draws."}};
 }
 
 Json sweep() {
-    const Json paths{{"^(data|model|loss|train|optimizer|schedule|schedules|groups|divergence|range_test|record)(\\.|$)", ref("axis")}};
+    static const std::vector<std::string> sweep_methods{"grid", "random"};
+    const Json paths{{"^(data|model|loss|train|optimizer|schedule|schedules|groups|divergence|range_test|early_stop|record)(\\.|$)", ref("axis")}};
     const Json group{{"type", "object"}, {"patternProperties", paths}, {"additionalProperties", false}, {"minProperties", 1}};
     Json common = Json::object();
     for (const char* path : {"optimizer", "optimizer.name", "optimizer.lr", "schedule", "schedule.name", "train.batch", "train.epochs", "model", "loss", "data"})
         common[path] = ref("axis");
     common["zip"] = {{"anyOf", {group, list_of(group)}}, {"description", "Axes that move together."}};
+    const Json assignment{{"type", "object"}};
+    common["cases"] = {{"type", "array"}, {"items", assignment}, {"minItems", 1}, {"description", "Whole assignments, one after the other: `{path: value, path: value}`."}};
+    Json halton = group;
+    halton["properties"] = {{"draws", ref("draws")}, {"seed", ref("draw_seed")}};
+    halton["required"] = {"draws"};
+    halton["description"] = "Axes that a Halton sequence fills together; with a seed it is scrambled.";
+    common["halton"] = halton;
+    common["draws"] = ref("draws");
+    common["seed"] = ref("draw_seed");
+    common["parameters"] = {{"type", "object"}, {"minProperties", 1}, {"description", "Parameters as W&B writes them: `{path: {values: [...]}}`."}};
+    common["method"] = json_words(sweep_methods, "Of W&B's parameters: whether `values` are a grid or drawn.");
+    common["run_cap"] = ref("draws");
     common["exclude"] = {{"type", "array"}, {"items", {{"type", "object"}, {"minProperties", 1}}}, {"description", "Combinations to leave out: `{path: value}`."}};
     const Json block{{"type", "object"}, {"properties", common}, {"patternProperties", paths}, {"additionalProperties", false}};
     return {{"anyOf", {block, list_of(block), {{"type", "null"}}}}, {"description", "Paths to lists of values; a list of blocks is their union."}};
@@ -253,6 +279,13 @@ Json target() {
     Json mapping = json_mapping(values);
     mapping["minProperties"] = mapping["maxProperties"] = 1;
     return described(or_null(mapping), "A value to reach: when each trial first does is recorded.");
+}
+
+Json budget() {
+    Json mapping = json_mapping({{"trials", {{"type", "integer"}, {"minimum", 1}, {"description", "So many trials, the first seed of every configuration first."}}},
+                                 {"time", {{"type", "string"}, {"pattern", "[0-9]\\s*(s|m|min|h|d)\\s*$"}, {"description", "No trial starts later than this: 90s, 15m, 1h30m."}}}});
+    mapping["minProperties"] = 1;
+    return described(or_null(mapping), "How much of the study is run.");
 }
 
 Json seeds() {
@@ -268,7 +301,7 @@ Json seeds() {
 
 Json study_schema(Registry& registry) {
     const Json text{{"type", "string"}};
-    const Json properties{
+    Json properties{
         {"study", {{"type", {"string", "number"}}, {"pattern", "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$"}, {"description", "Names the folder of the results."}}},
         {"question", {{"type", {"string", "null"}}, {"description", "What is asked; stands above the report."}}},
         {"include", {{"anyOf", {text, list_of(text)}}, {"description", "Files that this one is laid over, relative to it."}}},
@@ -287,10 +320,16 @@ Json study_schema(Registry& registry) {
         {"record", or_null(json_mapping(json_properties(record_schema())))},
         {"range_test", or_null(json_mapping(json_properties(range_test_schema()), "Every trial is a range test: its rate rises from update to update."))},
         {"divergence", or_null(json_mapping({{"loss_above", or_null(json_number(above(0), "Also diverged when a batch's mean loss exceeds this."))}}))}};
+    properties["budget"] = budget();
+    properties["early_stop"] = or_null(json_mapping(json_properties(early_stop_schema()), "Ends a trial when a metric no longer improves."));
+    for (const Kind& rule : pruning_kinds())
+        properties[rule.name] = described({{"anyOf", {json_mapping(json_properties(rule.schema)), {{"type", "boolean"}}, {{"type", "null"}}}}}, rule.summary);
     Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A study of learning rates for etude"}};
     schema.update(json_mapping(properties));
     schema["definitions"] = {{"metric", metric_name()},
                              {"axis", axis()},
+                             {"draws", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200000}, {"description", "How many."}}},
+                             {"draw_seed", {{"type", "integer"}, {"minimum", 0}, {"description", "Of the draws; 0 unless given."}}},
                              {"length", json_length(at_least(0), "")},
                              {"limits", rate_limits()},
                              {"warmup", warmup()},

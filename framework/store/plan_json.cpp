@@ -38,6 +38,25 @@ MetricSpec metric_from_json(const Json& json) {
     return metric;
 }
 
+Json pruning_to_json(const Pruning& p) {
+    return {{"rule", pruning_name(p.rule)}, {"min_epochs", p.min_epochs}, {"every", p.every}, {"eta", p.eta}, {"seed", p.seed}, {"alpha", p.alpha},
+            {"min_seeds", p.min_seeds}};
+}
+
+Pruning pruning_from_json(const Json& json) {
+    const auto word = json.at("rule").get<std::string>();
+    const auto found = std::ranges::find(pruning_kinds(), word, &Kind::name);
+    if (found == pruning_kinds().end()) throw Error("damaged: a rule '" + word + "'");
+    Pruning p{.rule = static_cast<Pruning::Rule>(found - pruning_kinds().begin())};
+    json.at("min_epochs").get_to(p.min_epochs);
+    json.at("every").get_to(p.every);
+    json.at("eta").get_to(p.eta);
+    json.at("seed").get_to(p.seed);
+    json.at("alpha").get_to(p.alpha);
+    json.at("min_seeds").get_to(p.min_seeds);
+    return p;
+}
+
 /// [id, seed, configuration], and the role where seeds are split.
 Json trial_to_json(const PlannedTrial& trial) {
     Json json{trial.id, trial.seed, trial.configuration};
@@ -63,6 +82,8 @@ std::string plan_to_json(const Plan& plan) {
     json["columns"] = plan.columns;
     json["metrics"] = plan.metrics;
     json["warnings"] = plan.warnings;
+    if (plan.pruning) json["pruning"] = pruning_to_json(*plan.pruning);
+    if (plan.seconds) json["seconds"] = *plan.seconds;
     Json& configurations = json["configurations"] = Json::array();
     for (const Configuration& configuration : plan.configurations) configurations.push_back(configuration_to_json(configuration));
     Json& trials = json["trials"] = Json::array();
@@ -80,6 +101,8 @@ Plan plan_from_json(const std::string& text) try {
     json.at("columns").get_to(plan.columns);
     json.at("metrics").get_to(plan.metrics);
     json.at("warnings").get_to(plan.warnings);
+    if (json.contains("pruning")) plan.pruning = pruning_from_json(json["pruning"]);
+    if (json.contains("seconds")) plan.seconds = json["seconds"].get<double>();
     for (const Json& configuration : json.at("configurations")) plan.configurations.push_back(configuration_from_json(configuration));
     for (const Json& trial : json.at("trials")) plan.trials.push_back(trial_from_json(trial));
     return plan;

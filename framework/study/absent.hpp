@@ -5,7 +5,7 @@
 
 namespace etude {
 
-enum class Section { study, train, schedule, axis, block, layer, loss, data };
+enum class Section { train, schedule, layer, loss, data };
 
 /// Is `name` a key (or, of layer, loss and data, a kind) that the design has and this version has not?
 bool is_absent(Section section, std::string_view name);

@@ -1,5 +1,6 @@
 #include "study/assembler.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -76,12 +77,13 @@ Assembler::Assembler(const Node& root, const Grid& grid, Registry& registry, con
       groups_{{"groups", root, grid}},
       divergence_{{"divergence", root, grid}},
       range_test_{{"range_test", root, grid}},
+      early_stop_{{"early_stop", root, grid}},
       record_{{"record", root, grid}} {}
 
 PartTrees* Assembler::trees_of(std::string_view name) {
     for (PartTrees* trees :
          {&data_.trees, &model_.trees, &loss_.trees, &train_.trees, &optimizer_.trees, &schedule_.trees, &parameter_schedules_.trees,
-          &groups_.trees, &divergence_.trees, &range_test_.trees, &record_.trees})
+          &groups_.trees, &divergence_.trees, &range_test_.trees, &early_stop_.trees, &record_.trees})
         if (trees->name() == name) return trees;
     return nullptr;
 }
@@ -102,6 +104,7 @@ void Assembler::check_written() {
     if (const Node* node = part("groups")) check_written_groups(*node, diagnostics_);
     if (const Node* node = part("divergence")) read_divergence(*node, diagnostics_);
     if (const Node* node = part("range_test")) read_range_test(*node, diagnostics_);
+    if (const Node* node = part("early_stop")) read_early_stop(*node, as_written, diagnostics_);
     if (const Node* node = part("record")) read_record(*node, diagnostics_);
 }
 
@@ -272,6 +275,18 @@ std::optional<RunLength> Assembler::steady_length(const Numbers& numbers, const 
     return RunLength{train.epochs * per_epoch, per_epoch};
 }
 
+std::optional<EarlyStopSpec> Assembler::early_stop_of(const EarlyStopSpec& given, const Assignment& assignment, const std::vector<std::string>& metrics) {
+    EarlyStopSpec stop = given;
+    const auto records = [&](const std::string& metric) { return std::ranges::find(metrics, metric) != metrics.end(); };
+    for (const char* metric : {"validation_loss", "test_loss", "train_loss"})
+        if (stop.metric.empty() && records(metric)) stop.metric = metric;
+    if (records(stop.metric)) return stop;
+    const PartTree& tree = early_stop_.trees.tree(early_stop_.trees.number_of(assignment));
+    const Node* metric = tree.part->find("metric");
+    diagnostics_.error(metric == nullptr ? tree.place : metric->place, "this study records no '" + stop.metric + "'", spelling_hint(stop.metric, metrics));
+    return std::nullopt;
+}
+
 void Assembler::warn_of_late_average(const Numbers& numbers, const OptimizerSpec& optimizer, const RunLength& length) {
     const auto warning = wrapper_warning(optimizer, length);
     if (warning && late_averages_.insert(numbers.optimizer).second) diagnostics_.warning(optimizer_.trees.tree(numbers.optimizer).place, *warning);
@@ -356,6 +371,9 @@ Assembler::Parts Assembler::parts_of(const Assignment& assignment) {
     std::tie(std::ignore, parts.range_test) = value_of(range_test_, assignment, [this](const PartTree& tree) {
         return tree.part == nullptr ? std::optional(std::optional<RangeTestSpec>{}) : read_range_test(*tree.part, diagnostics_);
     });
+    std::tie(std::ignore, parts.early_stop) = value_of(early_stop_, assignment, [this](const PartTree& tree) {
+        return tree.part == nullptr ? std::optional(std::optional<EarlyStopSpec>{}) : read_early_stop(*tree.part, Reading::resolved, diagnostics_);
+    });
     std::tie(std::ignore, parts.record) = value_of(record_, assignment, [this](const PartTree& tree) {
         return tree.part == nullptr ? std::optional(RecordSpec{}) : read_record(*tree.part, diagnostics_);
     });
@@ -396,8 +414,9 @@ std::optional<Assembled> Assembler::assemble(const Assignment& assignment) {
         if (const auto node = schedule_node(parts.numbers, spec, can_test))
             schedule = schedule_of(parts.numbers, *node, *parts.optimizer ? spec.optimizer.lr : 1.0, result.metrics);
 
-    if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.range_test || !*parts.record)
+    if (!fits || !groups_match || !length || !schedule || !schedules || !*parts.optimizer || !*parts.divergence || !*parts.range_test || !*parts.early_stop || !*parts.record)
         return std::nullopt;
+    if (**parts.early_stop && !(spec.early_stop = early_stop_of(***parts.early_stop, assignment, result.metrics))) return std::nullopt;
     spec.schedule = *schedule;
     spec.schedules = schedules->parameters;
     spec.batch_schedule = schedules->batch;

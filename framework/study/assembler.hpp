@@ -75,6 +75,7 @@ class Assembler {
         const std::optional<std::monostate>* groups = nullptr;
         const std::optional<std::optional<double>>* divergence = nullptr;
         const std::optional<std::optional<RangeTestSpec>>* range_test = nullptr;
+        const std::optional<std::optional<EarlyStopSpec>>* early_stop = nullptr;
         const std::optional<RecordSpec>* record = nullptr;
     };
 
@@ -103,6 +104,8 @@ class Assembler {
     std::optional<RunLength> steady_length(const Numbers& numbers, const TrainSpec& train, std::uint64_t accumulated, std::size_t samples);
     std::optional<RunLength> scheduled_length(const Numbers& numbers, TrialSpec spec, const ScheduleSpec& batch, std::size_t samples);
     const Place& place_of_schedule(const Numbers& numbers, const std::string& path);
+    /// With the metric that is watched unless another is given; nothing after an error.
+    std::optional<EarlyStopSpec> early_stop_of(const EarlyStopSpec& given, const Assignment& assignment, const std::vector<std::string>& metrics);
     void warn_of_late_average(const Numbers& numbers, const OptimizerSpec& optimizer, const RunLength& length);
     PartTrees* trees_of(std::string_view name);
 
@@ -124,6 +127,7 @@ class Assembler {
     Part<std::monostate> groups_;               // likewise
     Part<std::optional<double>> divergence_;
     Part<std::optional<RangeTestSpec>> range_test_;
+    Part<std::optional<EarlyStopSpec>> early_stop_;
     Part<RecordSpec> record_;
     std::map<std::tuple<std::size_t, std::string, double, std::vector<std::string>>, std::optional<ScheduleSpec>> schedules_;
     std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::vector<std::string>>, std::optional<OtherSchedules>> resolved_schedules_;  // schedules, optimizer, train, metrics

@@ -1,12 +1,10 @@
 #include "study/axis.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 #include "base/text.hpp"
-#include "study/absent.hpp"
+#include "study/axis_forms.hpp"
 #include "study/typed.hpp"
 
 namespace etude {
@@ -14,77 +12,8 @@ namespace {
 
 const std::vector<std::string>& sweepable_parts() {
     static const std::vector<std::string> parts{"data",     "model",     "loss",   "train",      "optimizer",
-                                                "schedule", "schedules", "groups", "divergence", "record"};
+                                                "schedule", "schedules", "groups", "divergence", "record", "early_stop"};
     return parts;
-}
-
-double rounded(double value) {
-    std::array<char, 32> buffer;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 12).ptr;
-    double result = value;
-    std::from_chars(buffer.data(), end, result);
-    return result;
-}
-
-std::optional<Spacing> spacing_of(const std::string& key) {
-    if (key == "linear") return Spacing::linear;
-    if (key == "log") return Spacing::log;
-    if (key == "one_minus_log") return Spacing::one_minus_log;
-    return std::nullopt;
-}
-
-/// The two bounds of a spacing; nothing after an error.
-std::optional<std::pair<double, double>> read_bounds(const Entry& rule, Spacing spacing, Diagnostics& diagnostics) {
-    const Node& node = rule.value;
-    if (!node.is_list() || node.items.size() != 2) {
-        diagnostics.error(
-            node.place,
-            rule.key + " is " + (node.is_list() ? "a list of " + std::to_string(node.items.size()) : kind_name(node)) + ", not two bounds",
-            "`{" + rule.key + ": [lo, hi], points: n}`");
-        return std::nullopt;
-    }
-    const Interval range = spacing == Spacing::linear ? Interval{-unbounded, unbounded, true, true}
-                           : spacing == Spacing::log  ? above(0)
-                                                      : Interval{-unbounded, 1, true, true};
-    const auto lo = read_real(node.items[0], rule.key + "[0]", range, diagnostics);
-    const auto hi = read_real(node.items[1], rule.key + "[1]", range, diagnostics);
-    if (!lo || !hi) return std::nullopt;
-    return std::pair(*lo, *hi);
-}
-
-/// The values of `{log: [lo, hi], points: n}`, placed at the rule.
-std::optional<std::vector<Node>> read_spacing(const Node& mapping, const Entry& rule, Diagnostics& diagnostics) {
-    const Spacing spacing = *spacing_of(rule.key);
-    bool good = true;
-    for (const Entry& entry : mapping.entries)
-        if (&entry != &rule && entry.key != "points")
-            report_unknown_key(entry, "an axis of " + rule.key, {rule.key, "points"}, diagnostics), good = false;
-    const auto bounds = read_bounds(rule, spacing, diagnostics);
-    const Node* points = mapping.find("points");
-    if (points == nullptr) diagnostics.error(mapping.place, "'points' is missing", "`{" + rule.key + ": [lo, hi], points: n}`");
-    const auto count = points == nullptr ? std::nullopt : read_integer(*points, "points", closed(2, 1e6), diagnostics);
-    if (!good || !bounds || !count) return std::nullopt;
-    std::vector<Node> values;
-    for (const double value : spaced(spacing, bounds->first, bounds->second, static_cast<std::size_t>(*count)))
-        values.push_back(scalar_node(number(value), false, rule.value.place));
-    return values;
-}
-
-std::optional<std::vector<Node>> read_values(const Entry& axis, Diagnostics& diagnostics) {
-    static const std::string form = "a list of values, `{log: [lo, hi], points: n}`, `{linear: ...}`, `{one_minus_log: ...}` or `{values: [...]}`";
-    const Node& node = axis.value;
-    if (node.is_list()) return node.items;
-    if (node.is_mapping())
-        for (const Entry& entry : node.entries) {
-            if (is_absent(Section::axis, entry.key)) {
-                diagnostics.error(entry.key_place, absent_message("'" + entry.key + "' of a sweep"));
-                return std::nullopt;
-            }
-            if (spacing_of(entry.key)) return read_spacing(node, entry, diagnostics);
-            if (entry.key == "values" && entry.value.is_list() && node.entries.size() == 1) return entry.value.items;
-        }
-    diagnostics.error(node.place, "the axis '" + axis.key + "' is " + kind_name(node) + ", not values to sweep", form);
-    return std::nullopt;
 }
 
 /// Only what decides a trial's numbers can be swept.
@@ -96,8 +25,6 @@ bool is_sweepable(const Path& path, const Entry& axis, Diagnostics& diagnostics)
     if (std::ranges::find(sweepable_parts(), path.front()) != sweepable_parts().end()) return true;
     if (path.front() == "seeds")
         diagnostics.error(axis.key_place, "'seeds' cannot be swept", "seeds are an axis already, the fastest: `seeds: 10`");
-    else if (is_absent(Section::study, path.front()))
-        diagnostics.error(axis.key_place, absent_message("'" + path.front() + "'"));
     else
         diagnostics.error(axis.key_place, "'" + axis.key + "' cannot be swept", spelling_hint(path.front(), sweepable_parts()));
     return false;
@@ -107,13 +34,41 @@ bool is_sweepable(const Path& path, const Entry& axis, Diagnostics& diagnostics)
 AxisValue read_axis_value(Node value, Diagnostics& diagnostics) {
     AxisValue result{std::move(value), ""};
     if (const Node* as = result.value.find("as")) {
-        if (as->is_scalar() && !as->text.empty())
-            result.name = as->text;
-        else
-            diagnostics.error(as->place, "as is " + kind_name(*as) + ", not a name");
+        result.name = read_as(*as, diagnostics);
         std::erase_if(result.value.entries, [](const Entry& entry) { return entry.key == "as"; });
     }
     return result;
+}
+
+/// Fills values or draw of `track` from what stands at the axis, `when` taken out; false after an error.
+bool read_values(const Entry& axis, const Node& node, Track& track, Diagnostics& diagnostics) {
+    static const std::string form = "a list of values, `{log: [lo, hi], points: n}`, `{log_uniform: [lo, hi], draws: n}` or `{values: [...]}`";
+    const auto take = [&](std::optional<std::vector<Node>> values) {
+        if (!values) return false;
+        if (values->empty()) diagnostics.error(axis.value.place, "the axis '" + axis.key + "' has no values");
+        for (Node& value : *values) track.values.push_back(read_axis_value(std::move(value), diagnostics));
+        return !values->empty();
+    };
+    if (node.is_list()) return take(node.items);
+    for (const Entry& entry : node.entries)
+        if (const std::string hint = foreign_form_hint(entry.key); !hint.empty()) {
+            diagnostics.error(entry.key_place, "an axis has no key '" + entry.key + "'", hint);
+            return false;
+        }
+    for (const Entry& entry : node.entries) {
+        if (is_spacing(entry.key)) return take(read_spacing(node, entry, diagnostics));
+        if (is_draw(entry.key)) return (track.draw = read_draw(node, entry, diagnostics)).has_value();
+        if (entry.key != "values" || node.entries.size() != 1) continue;
+        if (entry.value.is_list()) return take(entry.value.items);
+        diagnostics.error(entry.value.place, "values of '" + axis.key + "' is " + kind_name(entry.value) + ", not a list", "one value is a list of one: `[" + flow_text(entry.value) + "]`");
+        return false;
+    }
+    if (node.is_mapping() && !node.entries.empty() && nearest(node.entries[0].key, axis_form_names())) {
+        report_unknown_key(node.entries[0], "an axis", axis_form_names(), diagnostics);
+        return false;
+    }
+    diagnostics.error(node.place, "the axis '" + axis.key + "' is " + kind_name(node) + ", not values to sweep", form);
+    return false;
 }
 
 }  // namespace
@@ -123,26 +78,37 @@ std::vector<double> spaced(Spacing spacing, double lo, double hi, std::size_t co
     for (std::size_t i = 1; i + 1 < count; ++i) {
         const double t = static_cast<double>(i) / static_cast<double>(count - 1);
         if (spacing == Spacing::linear)
-            values.push_back(rounded(lo + (hi - lo) * t));
+            values.push_back(rounded_value(lo + (hi - lo) * t));
         else if (spacing == Spacing::log)
-            values.push_back(rounded(lo * std::pow(hi / lo, t)));
+            values.push_back(rounded_value(lo * std::pow(hi / lo, t)));
         else
-            values.push_back(rounded(1 - (1 - lo) * std::pow((1 - hi) / (1 - lo), t)));
+            values.push_back(rounded_value(1 - (1 - lo) * std::pow((1 - hi) / (1 - lo), t)));
     }
     values.push_back(hi);
     return values;
 }
 
+std::string read_as(const Node& node, Diagnostics& diagnostics) {
+    if (node.is_scalar() && !node.text.empty()) return node.text;
+    diagnostics.error(node.place, "as is " + kind_name(node) + ", not a name");
+    return "";
+}
+
+std::optional<AxisValue> read_case_value(const Entry& entry, Diagnostics& diagnostics) {
+    if (!is_sweepable(parse_path(entry.key), entry, diagnostics)) return std::nullopt;
+    return read_axis_value(entry.value, diagnostics);
+}
+
 std::optional<Track> read_track(const Entry& entry, Diagnostics& diagnostics) {
     Track track{parse_path(entry.key), entry.key_place, {}};
-    const bool good = is_sweepable(track.path, entry, diagnostics);
-    auto values = read_values(entry, diagnostics);
-    if (!values || !good) return std::nullopt;
-    if (values->empty()) {
-        diagnostics.error(entry.value.place, "the axis '" + entry.key + "' has no values");
-        return std::nullopt;
+    bool good = is_sweepable(track.path, entry, diagnostics);
+    Node form = entry.value;
+    if (const Node* when = form.find("when")) {
+        track.when = read_condition(*when, diagnostics);
+        good = good && track.when;
+        std::erase_if(form.entries, [](const Entry& e) { return e.key == "when"; });
     }
-    for (Node& value : *values) track.values.push_back(read_axis_value(std::move(value), diagnostics));
+    if (!read_values(entry, form, track, diagnostics) || !good) return std::nullopt;
     return track;
 }
 

@@ -34,6 +34,7 @@ std::vector<Path> columns_of(const Track& track) {
     std::vector<Path> columns;
     for (const AxisValue& value : track.values) {
         Path path = track.path;
+        if (!value.given) continue;
         if (has_mapping && value.value.is_null()) continue;
         if (has_mapping && value.value.is_scalar() && path.size() == 1) path.push_back("name");
         add_leaves(value.value, path, columns);

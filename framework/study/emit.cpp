@@ -218,6 +218,15 @@ Node range_test_node(const RangeTestSpec& test) {
     return node;
 }
 
+Node early_stop_node(const EarlyStopSpec& stop) {
+    Node node = mapping_node(nowhere());
+    put(node, "metric", plain_node(stop.metric));
+    put(node, "patience", plain_node(std::to_string(stop.patience)));
+    put(node, "min_delta", plain_node(value_text(stop.min_delta)));
+    put(node, "min_epochs", plain_node(std::to_string(stop.min_epochs)));
+    return node;
+}
+
 }  // namespace
 
 Node trial_node(const TrialSpec& trial) {
@@ -241,6 +250,7 @@ Node trial_node(const TrialSpec& trial) {
         put(node, "divergence", std::move(divergence));
     }
     if (trial.range_test) put(node, "range_test", range_test_node(*trial.range_test));
+    if (trial.early_stop) put(node, "early_stop", early_stop_node(*trial.early_stop));
     Node record = mapping_node(nowhere());
     put(record, "lr", plain_node(trial.record_lr_per_update ? "update" : "epoch"));
     put_instruments(record, trial.instruments);

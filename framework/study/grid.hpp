@@ -24,12 +24,17 @@ struct Block {
     Place place;
     /// The tracks of all axes with the axis they belong to, those of outer paths first: a swept mapping lands before the paths inside it.
     std::vector<std::pair<std::size_t, const Track*>> ordered_tracks() const;
+    /// Those with `when`, in the order of the block.
+    std::vector<const Track*> conditional_tracks() const;
 };
 
 /// A block, and which value each of its axes takes.
 struct Assignment {
     std::size_t block = 0;
     std::vector<std::size_t> picks;
+    std::vector<const Track*> off = {};  ///< whose condition does not hold
+    /// What the track takes; nullptr where it leaves its path alone.
+    const AxisValue* value(std::size_t axis, const Track& track) const;
 };
 
 inline constexpr std::uint64_t max_trials = 10'000'000;
@@ -43,6 +48,7 @@ class Grid {
     const std::vector<Block>& blocks() const { return blocks_; }
     /// Number of assignments, those to be left out included; nothing when it is beyond counting.
     std::optional<std::uint64_t> size() const;
+    /// Conditions are not looked at.
     Assignment at(std::uint64_t i) const;
 
   private:

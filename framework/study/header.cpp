@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "study/absent.hpp"
 #include "study/grid.hpp"
 #include "study/typed.hpp"
 #include "train/metrics.hpp"
@@ -17,7 +16,7 @@ namespace {
 const std::vector<std::string>& study_keys() {
     static const std::vector<std::string> keys{"study",    "question",  "include", "data",   "model",  "loss",  "train",  "optimizer",
                                                "schedule", "schedules", "seeds",   "metric", "target", "sweep", "record", "divergence",
-                                               "groups",   "range_test"};
+                                               "groups",   "range_test", "budget", "early_stop", "median", "halving", "hyperband", "until_decided"};
     return keys;
 }
 
@@ -43,10 +42,7 @@ class HeaderReader {
     void check_keys() {
         for (const Entry& entry : root_.entries) {
             if (std::ranges::find(study_keys(), entry.key) != study_keys().end()) continue;
-            if (is_absent(Section::study, entry.key))
-                diagnostics_.error(entry.key_place, absent_message("'" + entry.key + "'"));
-            else
-                report_unknown_key(entry, "a study", study_keys(), diagnostics_);
+            report_unknown_key(entry, "a study", study_keys(), diagnostics_);
         }
     }
 

@@ -135,6 +135,9 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
     if (const auto& test = trial.range_test)
         text += "range_test from=" + number_text(test->from) + " to=" + number_text(test->to) + " updates=" + std::to_string(test->updates) +
                 " ramp=" + word(test->ramp) + " smoothing=" + number_text(test->smoothing) + " stop_at=" + number_text(test->stop_at) + "\n";
+    if (const auto& stop = trial.early_stop)
+        text += "early_stop metric=" + stop->metric + " patience=" + std::to_string(stop->patience) + " min_delta=" + number_text(stop->min_delta) +
+                " min_epochs=" + std::to_string(stop->min_epochs) + "\n";
     if (trial.record_lr_per_update) text += "record lr per update\n";
     text += canonical_instruments(trial.instruments);
     text += "plugin " + hex(registry.require(PluginKind::optimizer, trial.optimizer.name).file_hash) + "\n";

@@ -1,6 +1,7 @@
 #include "study/labels.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <set>
 
@@ -43,6 +44,7 @@ class TrackLabels {
   public:
     TrackLabels(const Track& track, const std::map<std::string, std::string>& names) : track_(track), names_(names) {
         for (const AxisValue& value : track.values) {
+            if (!value.given) continue;
             const std::string name = name_of(value.value);
             is_ambiguous_ = is_ambiguous_ || !seen_.insert(name).second;
         }
@@ -90,26 +92,58 @@ class TrackLabels {
     bool is_ambiguous_ = false;
 };
 
+/// What one track adds to the labels, a word for each value.
+using TrackWords = std::pair<const Track*, std::vector<std::string>>;
+
+std::vector<std::string> words_of(const Track& track, const std::map<std::string, std::string>& names) {
+    const TrackLabels labels(track, names);
+    std::vector<std::string> words;
+    for (std::size_t pick = 0; pick < track.values.size(); ++pick) words.push_back(track.values[pick].given ? labels.of(pick) : "");
+    return words;
+}
+
+/// Drawn numbers have twelve digits; four tell them apart, and where they do not the cells will.
+Track with_short_numbers(Track track) {
+    for (AxisValue& value : track.values)
+        if (const auto real = value.value.is_scalar() ? parse_real(value.value.text) : std::nullopt)
+            value.value.text = number(*parse_real(fmt::format("{:.4g}", *real)));
+    return track;
+}
+
+/// A case is called by its name, else by all that it says; what is drawn by every number drawn.
+std::vector<TrackWords> joined_words(const Axis& axis, const std::map<std::string, std::string>& names) {
+    std::vector<TrackWords> words;
+    for (const Track& track : axis.tracks) {
+        const bool is_same = axis.size() > 1 && std::ranges::all_of(track.values, [&](const AxisValue& v) {
+            return v.given && same_meaning(v.value, track.values.front().value);
+        });
+        if (!is_same) words.emplace_back(&track, words_of(axis.kind == Axis::Kind::drawn ? with_short_numbers(track) : track, names));
+    }
+    for (std::size_t pick = 0; pick < axis.names.size(); ++pick)
+        if (!axis.names[pick].empty())
+            for (auto& [track, of_track] : words) of_track[pick].clear();
+    return words;
+}
+
 /// Of a zip, the first track whose values all have labels of their own says enough, one with `as:` names before others; else all of them.
-std::vector<std::string> axis_labels(const Axis& axis, const std::map<std::string, std::string>& names) {
-    std::vector<std::string> joined(axis.size());
+std::vector<TrackWords> axis_labels(const Axis& axis, const std::map<std::string, std::string>& names) {
+    if (axis.kind != Axis::Kind::plain) return joined_words(axis, names);
     if (axis.size() == 1) {  // nothing differs within the block; a name that the author gave tells it from other blocks
         for (const Track& track : axis.tracks)
-            if (joined[0].empty()) joined[0] = track.values[0].name;
-        return joined;
+            if (!track.values[0].name.empty()) return {{&track, {track.values[0].name}}};
+        return {};
     }
     const auto is_unnamed = [](const Track* track) { return std::ranges::any_of(track->values, [](const AxisValue& v) { return v.name.empty(); }); };
     std::vector<const Track*> tracks;
     for (const Track& track : axis.tracks) tracks.push_back(&track);
     std::ranges::stable_sort(tracks, {}, is_unnamed);
+    std::vector<TrackWords> all;
     for (const Track* track : tracks) {
-        const TrackLabels labels(*track, names);
-        std::vector<std::string> own;
-        for (std::size_t pick = 0; pick < axis.size(); ++pick) own.push_back(labels.of(pick));
-        if (std::set<std::string>(own.begin(), own.end()).size() == own.size()) return own;
-        for (std::size_t pick = 0; pick < axis.size(); ++pick) joined[pick] += (joined[pick].empty() ? "" : " ") + own[pick];
+        all.emplace_back(track, words_of(*track, names));
+        const auto& own = all.back().second;
+        if (std::set<std::string>(own.begin(), own.end()).size() == own.size()) return {std::move(all.back())};
     }
-    return joined;
+    return all;
 }
 
 }  // namespace
@@ -121,16 +155,21 @@ Labels::Labels(const Grid& grid) {
             if (std::ranges::find(paths, path_text(track->path)) == paths.end()) paths.push_back(path_text(track->path));
     const auto names = short_names(paths);
     for (const Block& block : grid.blocks()) {
-        auto& of_block = words_.emplace_back();
-        for (const Axis& axis : block.axes) of_block.push_back(axis_labels(axis, names));
+        auto& of_block = blocks_.emplace_back();
+        for (const Axis& axis : block.axes) of_block.push_back({axis.names, axis.kind == Axis::Kind::plain ? " " : ", ", axis_labels(axis, names)});
     }
 }
 
 std::string Labels::of(const Assignment& assignment) const {
     std::vector<std::string> parts;
     for (std::size_t axis = 0; axis < assignment.picks.size(); ++axis) {
-        const std::string& part = words_[assignment.block][axis][assignment.picks[axis]];
-        if (!part.empty()) parts.push_back(part);
+        const AxisWords& words = blocks_[assignment.block][axis];
+        const std::size_t pick = assignment.picks[axis];
+        std::vector<std::string> own;
+        if (pick < words.names.size() && !words.names[pick].empty()) own.push_back(words.names[pick]);
+        for (const auto& [track, of_track] : words.tracks)
+            if (assignment.value(axis, *track) != nullptr && !of_track[pick].empty()) own.push_back(of_track[pick]);
+        if (!own.empty()) parts.push_back(join(own, words.separator));
     }
     return join(parts, ", ");
 }

@@ -10,12 +10,18 @@ namespace etude {
 
 class Labels {
   public:
+    /// `grid` outlives it.
     explicit Labels(const Grid& grid);
     /// "lr 0.1", "adam", "adam, lr 0.1"; "" when its block sweeps nothing.
     std::string of(const Assignment& assignment) const;
 
   private:
-    std::vector<std::vector<std::vector<std::string>>> words_;  // [block][axis][pick]
+    struct AxisWords {
+        std::vector<std::string> names;  // of cases, one a pick; a name stands for all else
+        std::string separator;
+        std::vector<std::pair<const Track*, std::vector<std::string>>> tracks;  // a word for each pick
+    };
+    std::vector<std::vector<AxisWords>> blocks_;
 };
 
 /// Where two labels are equal or empty, what the columns say takes their place; where that does not help, a number is added.

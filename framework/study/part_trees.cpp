@@ -1,8 +1,14 @@
 #include "study/part_trees.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace etude {
+namespace {
+
+constexpr auto untouched = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
 
 PartTrees::PartTrees(std::string name, const Node& root, const Grid& grid) : name_(std::move(name)), root_(root) {
     for (const Block& block : grid.blocks()) {
@@ -19,7 +25,7 @@ std::size_t PartTrees::number_of(const Assignment& assignment) {
     std::vector<std::size_t> choices;
     const auto& tracks = tracks_[assignment.block];
     if (!tracks.empty()) choices.push_back(assignment.block);
-    for (const auto& [axis, track] : tracks) choices.push_back(assignment.picks[axis]);
+    for (const auto& [axis, track] : tracks) choices.push_back(assignment.value(axis, *track) != nullptr ? assignment.picks[axis] : untouched);
     const auto [found, is_new] = numbers_.emplace(std::move(choices), trees_.size());
     if (is_new) trees_.push_back(make(assignment));
     return found->second;
@@ -34,7 +40,9 @@ std::unique_ptr<PartTree> PartTrees::make(const Assignment& assignment) const {
         tree->place = entry->value.place;
     }
     for (const auto& [axis, track] : tracks_[assignment.block]) {
-        const Node& value = track->values[assignment.picks[axis]].value;
+        const AxisValue* const taken = assignment.value(axis, *track);
+        if (taken == nullptr) continue;
+        const Node& value = taken->value;
         tree->place = value.place;
         tree->touched.emplace_back(track->path, value.place);
         if (auto problem = assign_at(tree->root, track->path, value, track->key_place))

@@ -196,6 +196,17 @@ std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Di
     return std::nullopt;
 }
 
+std::optional<std::optional<EarlyStopSpec>> read_early_stop(const Node& node, Reading reading, Diagnostics& diagnostics) {
+    if (node.is_null()) return std::optional<EarlyStopSpec>{};
+    if (!is_mapping_of(node, "early_stop", diagnostics)) return std::nullopt;
+    MappingRules rules;
+    rules.owner = "early_stop";
+    rules.tolerate_missing = reading == Reading::as_written;
+    const auto values = read_mapping(node, early_stop_schema(), rules, diagnostics);
+    if (!values) return std::nullopt;
+    return early_stop_of(*values);
+}
+
 const Schema& record_schema() {
     static const Schema schema = [] {
         Schema all{choice("lr", "epoch", {"epoch", "update"}, "How often the rate is recorded.")};

@@ -24,6 +24,8 @@ std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnosti
 std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics);
 /// `range_test: {...}`, with train/range_test.hpp's keys; nullopt inside when there is none.
 std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Diagnostics& diagnostics);
+/// `early_stop: {metric, patience, min_delta, min_epochs}`; nullopt inside when there is none. The metric may still be empty.
+std::optional<std::optional<EarlyStopSpec>> read_early_stop(const Node& node, Reading reading, Diagnostics& diagnostics);
 /// `record: {lr: epoch | update, norms: true, ...}`
 struct RecordSpec {
     bool lr_per_update = false;

@@ -12,16 +12,16 @@ namespace {
 
 bool is_of_rates(const std::string& key) {
     const Path path = parse_path(key);
-    return !path.empty() && (path == Path{"optimizer", "lr"} || path == Path{"train", "epochs"} || path.front() == "schedule" || path.front() == "schedules");
+    return !path.empty() && (path == Path{"optimizer", "lr"} || path == Path{"train", "epochs"} || path.front() == "early_stop" || path.front() == "schedule" || path.front() == "schedules");
 }
 
 /// The paths of `mapping` that a range test has no use for.
 void find_paths(const Node& mapping, std::vector<const Entry*>& found) {
     for (const Entry& entry : mapping.entries) {
         if (is_of_rates(entry.key)) found.push_back(&entry);
-        if (entry.key == "zip" && entry.value.is_mapping()) find_paths(entry.value, found);
-        if (entry.key == "zip")
-            for (const Node& group : entry.value.items) find_paths(group, found);
+        if (entry.key != "zip" && entry.key != "halton" && entry.key != "cases" && entry.key != "parameters") continue;
+        if (entry.value.is_mapping()) find_paths(entry.value, found);
+        for (const Node& group : entry.value.items) find_paths(group, found);
     }
 }
 
@@ -56,7 +56,7 @@ void leave_out_rates(Node& root, Diagnostics& diagnostics) {
     const Entry* const entry = root.find_entry("range_test");
     if (entry == nullptr || entry->value.is_null()) return;
     drop_axes(root, diagnostics);
-    std::erase_if(root.entries, [](const Entry& e) { return e.key == "schedule" || e.key == "schedules" || e.key == "metric" || e.key == "target"; });
+    std::erase_if(root.entries, [](const Entry& e) { return e.key == "schedule" || e.key == "schedules" || e.key == "metric" || e.key == "target" || e.key == "early_stop"; });
 
     const Place place = root.find_entry("range_test")->key_place;
     if (Node* optimizer = root.find("optimizer"); optimizer != nullptr && optimizer->is_scalar()) {

@@ -13,7 +13,9 @@
 #include "study/header.hpp"
 #include "study/identity.hpp"
 #include "study/labels.hpp"
+#include "study/limits.hpp"
 #include "study/range_study.hpp"
+#include "study/resolved.hpp"
 
 namespace etude {
 
@@ -48,6 +50,7 @@ class StudyReader {
           settings_(settings),
           document_(read_whole(file, settings.overrides, diagnostics_)),
           header_(read_header(document_.root, diagnostics_)),
+          limits_(read_limits(document_.root, diagnostics_)),
           grid_(Grid::read(document_.root.find("sweep"), diagnostics_)),
           assembler_(document_.root, grid_, registry, settings_, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_) {}
 
@@ -56,11 +59,12 @@ class StudyReader {
         check_size();
         find_configurations();
         check_against_header();
+        check_against_limits();
         diagnostics_.throw_if_any();
         fill_plan();
         report_warnings();
         result_.text = document_.text;
-        result_.resolved = resolved_study();
+        result_.resolved = resolved_study(document_.root, result_.plan, header_, common_, assembler_.notes());
         result_.warnings = diagnostics_.render();
         for (const std::string& note : assembler_.notes()) result_.warnings += "note: " + note + "\n";
         return std::move(result_);
@@ -91,8 +95,9 @@ class StudyReader {
         std::set<std::string> seen;
         std::size_t failures = 0;
         for (std::uint64_t i = 0; i < assignments_ && failures < enough_errors; ++i) {
-            Assignment assignment = grid_.at(i);
-            if (is_excluded(assignment)) continue;
+            auto settled = settle(grid_.at(i));
+            if (!settled || is_excluded(*settled)) continue;
+            Assignment& assignment = *settled;
             ++kept_;
             auto trial = assembler_.assemble(assignment);
             if (!trial) {
@@ -104,6 +109,45 @@ class StudyReader {
             if (seen.insert(canonical).second) found_.push_back({std::move(assignment), std::move(*trial), std::move(canonical)});
         }
         report_exclusions(failures == 0);
+        if (failures == 0 && !diagnostics_.has_errors()) report_conditions();
+    }
+
+    /// The assignment with the conditions of its axes looked at; nothing when it is one that has been there already: of an axis that is not there
+    /// the first value stands for all.
+    std::optional<Assignment> settle(Assignment assignment) {
+        const Block& block = grid_.blocks()[assignment.block];
+        const std::vector<const Track*> conditional = block.conditional_tracks();
+        assignment.off = conditional;
+        for (const Track* track : conditional) {
+            if (!holds(*track->when, assignment)) continue;
+            met_conditions_.insert(&*track->when);
+            std::erase(assignment.off, track);
+        }
+        for (std::size_t axis = 0; axis < block.axes.size() && !conditional.empty(); ++axis) {
+            const auto is_off = [&](const Track& track) { return std::ranges::find(assignment.off, &track) != assignment.off.end(); };
+            if (assignment.picks[axis] > 0 && std::ranges::all_of(block.axes[axis].tracks, is_off)) return std::nullopt;
+        }
+        return assignment;
+    }
+
+    bool holds(const AxisCondition& condition, const Assignment& assignment) {
+        return std::ranges::all_of(condition.parts, [&](const AxisCondition::Part& part) {
+            const Node* value = chosen(assignment, part.path);
+            if (value != nullptr) known_conditions_.insert(&part);
+            return value != nullptr && std::ranges::any_of(part.values, [&](const Node& wanted) { return same_meaning(*value, wanted); });
+        });
+    }
+
+    void report_conditions() {
+        for (const Block& block : grid_.blocks())
+            for (const Track* track : block.conditional_tracks()) {
+                if (met_conditions_.contains(&*track->when)) continue;
+                const auto unknown = std::ranges::find_if(track->when->parts, [&](const AxisCondition::Part& part) { return !known_conditions_.contains(&part); });
+                if (unknown != track->when->parts.end())
+                    diagnostics_.error(unknown->place, "when: nothing stands at '" + path_text(unknown->path) + "' in any trial of this block");
+                else
+                    diagnostics_.warning(track->when->place, "this never holds: '" + path_text(track->path) + "' is not swept");
+            }
     }
 
     bool is_excluded(const Assignment& assignment) {
@@ -129,7 +173,7 @@ class StudyReader {
         const Block& block = grid_.blocks()[assignment.block];
         for (std::size_t axis = 0; axis < block.axes.size(); ++axis)
             for (const Track& track : block.axes[axis].tracks)
-                if (track.path == path) return &track.values[assignment.picks[axis]].value;
+                if (const AxisValue* value = track.path == path ? assignment.value(axis, track) : nullptr) return &value->value;
         return path.empty() ? nullptr : assembler_.written(assignment, path);
     }
 
@@ -155,8 +199,34 @@ class StudyReader {
             check_header(header_, result_.plan.metric, found.trial.metrics, found.trial.spec.train.epochs, diagnostics_);
     }
 
+    void check_against_limits() {
+        if (found_.empty()) return;
+        PrunedStudy study{.configurations = found_.size(), .seeds = header_.tune_seeds > 0 ? header_.tune_seeds : header_.seeds.size()};
+        const auto [fewest, most] = std::ranges::minmax_element(found_, {}, [](const Found& found) { return found.trial.spec.train.epochs; });
+        study.fewest_epochs = fewest->trial.spec.train.epochs;
+        study.most_epochs = most->trial.spec.train.epochs;
+        study.is_range_test = found_.front().trial.spec.range_test.has_value();
+        check_pruning(limits_, study, diagnostics_);
+    }
+
+    /// Every configuration has its first seed before any has its second.
+    bool is_in_budget(std::size_t configuration, std::size_t seed) const {
+        return !limits_.trials || seed * found_.size() + configuration < *limits_.trials;
+    }
+
+    void apply_budget() {
+        const std::size_t all = found_.size() * header_.seeds.size();
+        if (!limits_.trials || *limits_.trials >= all) return;
+        if (*limits_.trials < found_.size()) found_.resize(*limits_.trials);
+        result_.plan.warnings.push_back("budget: the first " + std::to_string(*limits_.trials) + " of " + std::to_string(all) +
+                                        " trials, the first seed of every configuration before any second one");
+    }
+
     void fill_plan() {
+        apply_budget();
         Plan& plan = result_.plan;
+        plan.seconds = limits_.seconds;
+        if (found_.size() > 1) plan.pruning = limits_.pruning;
         plan.study = header_.study;
         plan.question = header_.question;
         plan.target = header_.target;
@@ -173,6 +243,7 @@ class StudyReader {
             const std::uint64_t hash = hash_bytes(found.canonical);
             for (std::size_t place = 0; place < header_.seeds.size(); ++place) {
                 const std::uint64_t seed = header_.seeds[place];
+                if (!is_in_budget(plan.configurations.size(), place)) break;
                 plan.trials.push_back({id_of(hash, seed), seed, plan.configurations.size(), seed_role(header_, place)});
             }
             plan.configurations.push_back(std::move(configuration));
@@ -242,70 +313,20 @@ class StudyReader {
         return all;
     }
 
-    std::string resolved_study() const {
-        const Plan& plan = result_.plan;
-        Node root = mapping_node({});
-        const auto put = [&](const char* key, Node value) { root.entries.push_back({key, {}, std::move(value)}); };
-        put("study", scalar_node(plan.study, true, {}));
-        if (!plan.question.empty()) put("question", scalar_node(plan.question, true, {}));
-        Node parts = document_.root;
-        std::erase_if(parts.entries, [](const Entry& entry) { return !is_part(entry.key); });
-        for (Entry& entry : common_.over(parts).entries) root.entries.push_back(std::move(entry));
-        put("seeds", seeds_node());
-        put("metric", metric_node(plan.metric));
-        if (plan.target) put("target", *document_.root.find("target"));
-        std::string text;
-        for (const std::string& note : assembler_.notes()) text += "# " + note + "\n";
-        text += yaml_of(root);
-        if (const Node* sweep = document_.root.find("sweep"); sweep != nullptr && !sweep->is_null()) text += sweep_yaml(*sweep);
-        return text;
-    }
-
-    static bool is_part(const std::string& key) {
-        static const std::set<std::string> parts{"data", "model", "loss", "train", "optimizer", "schedule", "schedules", "groups", "divergence", "range_test", "record"};
-        return parts.contains(key);
-    }
-
-    Node seeds_node() const {
-        if (header_.tune_seeds > 0) {
-            Node split = mapping_node({});
-            split.entries.push_back({"tune", {}, scalar_node(std::to_string(header_.tune_seeds), false, {})});
-            split.entries.push_back({"report", {}, scalar_node(std::to_string(header_.seeds.size() - header_.tune_seeds), false, {})});
-            return split;
-        }
-        Node list = list_node({});
-        bool counts_up = true;
-        for (const std::uint64_t seed : header_.seeds) {
-            counts_up = counts_up && seed == list.items.size();
-            list.items.push_back(scalar_node(std::to_string(seed), false, {}));
-        }
-        return counts_up ? scalar_node(std::to_string(header_.seeds.size()), false, {}) : list;
-    }
-
-    /// One axis a line.
-    static std::string sweep_yaml(const Node& sweep) {
-        std::string text = "sweep:\n";
-        const auto add_block = [&](const Node& block, std::string first) {
-            for (const Entry& entry : block.entries)
-                text += std::exchange(first, std::string(first.size(), ' ')) + yaml_text(entry.key) + ": " + flow_text(entry.value) + "\n";
-            if (block.entries.empty()) text += first + "{}\n";
-        };
-        if (sweep.is_mapping()) add_block(sweep, "  ");
-        for (const Node& block : sweep.items) add_block(block, "  - ");
-        return text;
-    }
-
     Diagnostics diagnostics_;
     Registry& registry_;
     const StudySettings& settings_;
     ReadStudy result_;
     Document document_;
     Header header_;
+    Limits limits_;
     Grid grid_;
     Assembler assembler_;
     std::uint64_t assignments_ = 0, kept_ = 0;
     std::vector<Found> found_;
     std::set<const Exclusion*> used_exclusions_;
+    std::set<const AxisCondition*> met_conditions_;
+    std::set<const AxisCondition::Part*> known_conditions_;  // whose path led somewhere
     FileHashes hashes_;
     std::map<std::size_t, std::vector<std::uint64_t>> hashes_of_data_;
     CommonTree common_;

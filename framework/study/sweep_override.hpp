@@ -4,7 +4,8 @@
 
 namespace etude {
 
-/// `sweep.path=axis`: replaces the axis in every block that has it; where none has, adds it to every block.
+/// `sweep.path=axis`: replaces the axis in every block that has it, whatever its form there (a path of `cases`, `halton` and `parameters` is
+/// taken out of them); where none has, adds it to every block.
 void replace_axis(Node& root, const Path& path, Node axis, const Place& key_place);
 /// `path=value` on a swept path: no block sweeps it any more.
 void drop_axis(Node& root, const Path& path);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "train/pruning.hpp"
+
 namespace etude {
 
 /// `metric: {name: test_accuracy, goal: maximize, at: final}`: the number everything ranks by.
@@ -53,6 +55,8 @@ struct Plan {
     std::vector<PlannedTrial> trials;     ///< trial i of trials.csv; first axis slowest, seeds fastest; each id once
     std::vector<std::string> metrics;     ///< of a completed trial, in column order: train_loss, train_accuracy, ...
     std::vector<std::string> warnings;    ///< to be repeated in the report
+    std::optional<Pruning> pruning = {};  ///< the rule that ends configurations early
+    std::optional<double> seconds = {};   ///< budget: {time: ...}: no trial is started later
     bool operator==(const Plan&) const = default;
 };
 

@@ -89,6 +89,7 @@ class Trainer {
             for (std::string& name : instrument_names(trial.instruments)) record_.curves.push_back({.metric = std::move(name), .values = {}});
         }
         reserve_record();
+        if (trial.early_stop) early_stop_.emplace(*trial.early_stop);
         if (trial.schedule.monitor) watchers_.push_back({*trial.schedule.monitor, &schedule_});
         for (std::size_t i = 0; i < trial.schedules.size(); ++i)
             if (const auto& monitor = trial.schedules[i].schedule.monitor) watchers_.push_back({*monitor, &parameters_.schedule(i)});
@@ -103,6 +104,8 @@ class Trainer {
         archive.require_end();
         record_ = state.record;
         reserve_record();
+        if (early_stop_)
+            for (const float value : record_.find(trial_.early_stop->metric)->values) early_stop_->add(value);
     }
 
     /// Until `until` epochs are finished in all, or to the trial's end. Nothing when it was stopped.
@@ -118,6 +121,7 @@ class Trainer {
                 record_.counts_as = what_divergence_counts_as();
                 return std::move(record_);
             }
+            if (stops_early()) break;
         }
         if (optimizer_.has_evaluation_point()) go_to_evaluation_point();
         if (instruments_) record_.landscape = instruments_->landscape();
@@ -151,6 +155,8 @@ class Trainer {
         schedule_.exchange(archive);
         parameters_.exchange(archive, optimizer_.inner());
     }
+
+    bool stops_early() { return early_stop_ && early_stop_->add(record_.find(trial_.early_stop->metric)->values.back()); }
 
     bool stopped() const { return context_.stop != nullptr && context_.stop->load(std::memory_order_relaxed); }
 
@@ -320,6 +326,7 @@ class Trainer {
     WrappedOptimizer optimizer_;
     BoundSchedule schedule_;
     ParameterSchedules parameters_;
+    std::optional<EarlyStop> early_stop_;
     std::vector<Watcher> watchers_;  // the schedules that are told how the trial does
     UpdateBatch samples_;            // of the present update
     std::optional<Instruments> instruments_;

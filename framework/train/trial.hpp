@@ -8,6 +8,7 @@
 #include "base/value.hpp"
 #include "model/spec.hpp"
 #include "plugin/spec.hpp"
+#include "train/early_stop.hpp"
 #include "train/instruments.hpp"
 #include "train/range_test.hpp"
 
@@ -36,6 +37,7 @@ struct TrialSpec {
     bool record_lr_per_update = false;    ///< record: {lr: update}
     InstrumentSpec instruments = {};      ///< record: {norms: true, ...}
     std::optional<RangeTestSpec> range_test = {};  ///< then the rates are its ramp, and neither epochs nor schedule matter
+    std::optional<EarlyStopSpec> early_stop = {};  ///< ends the trial before its last epoch
     std::uint64_t seed = 0;
     bool operator==(const TrialSpec&) const = default;
 };
