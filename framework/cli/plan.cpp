@@ -54,7 +54,7 @@ int plan(const PlanOptions& options) {
         const DataPaths data = options.places.data_paths(target.file.parent_path());
         const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
         if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
-        const std::set<std::string> done = done_trials(target.folder, study.name());
+        const std::set<std::string> done = done_trials(target.folder, study.plan());
         fmt::print("{}", plan_text(study, done));
         const std::vector<std::size_t> missing = missing_trials(study.plan(), done);
         if (missing.empty()) continue;

@@ -39,13 +39,17 @@ int finish(const SweepResult& result, const Store& store, const Study& study) {
     for (const std::string& warning : result.warnings) fmt::print(stderr, "warning: {}\n", warning);
     write_tables(store);
     if (result.stopped) {
-        const std::size_t done = result.already_done + result.completed + result.diverged;
+        const std::size_t done = result.already_done + result.completed + result.diverged + result.pruned;
         fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(), store.folder().string());
         return 128 + caught_signal();
     }
     const ReportFiles report = write_report(store);
     fmt::print("{}", summary_text(store));
     fmt::print("report: {}\n", report.page.string());
+    if (result.pruned > 0) fmt::print(stderr, "{} {} pruned by {}\n", result.pruned, result.pruned == 1 ? "trial was" : "trials were", pruning_text(*study.plan().pruning));
+    if (result.out_of_time)
+        fmt::print(stderr, "the time is up: {} of {} trials are kept in {}; the same command continues\n",
+                   result.already_done + result.completed + result.diverged + result.pruned, study.plan().trials.size(), store.folder().string());
     if (result.failed == 0) return success;
     print_failures(result);
     return trial_failed;
@@ -56,7 +60,7 @@ int run_study(const StudyTarget& target, const RunOptions& options, Registry& re
     const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
     if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
     if (options.dry_run) {
-        fmt::print("{}", plan_text(study, done_trials(target.folder, study.name())));
+        fmt::print("{}", plan_text(study, done_trials(target.folder, study.plan())));
         return success;
     }
     Store store = Store::open(target.folder, Store::Access::write, study.name());

@@ -9,6 +9,7 @@
 #include "plugin/spec.hpp"
 #include "study/parts.hpp"
 #include "train/metrics.hpp"
+#include "train/pruning.hpp"
 #include "train/trial.hpp"
 #include "wrappers/kinds.hpp"
 

@@ -52,9 +52,12 @@ std::vector<StudyTarget> find_targets(const fs::path& target, const fs::path& ou
     return targets;
 }
 
-std::set<std::string> done_trials(const fs::path& folder, const std::string& study) {
+std::set<std::string> done_trials(const fs::path& folder, const Plan& plan) {
     if (!fs::exists(folder / "etude.sqlite")) return {};
-    return Store::open(folder, Store::Access::read, study).ids();
+    const Store store = Store::open(folder, Store::Access::read, plan.study);
+    std::set<std::string> done = store.ids();
+    if (plan.pruning) done.merge(store.pruned_ids());
+    return done;
 }
 
 }  // namespace etude::cli

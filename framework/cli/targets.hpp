@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "train/plan.hpp"
+
 namespace etude::cli {
 
 struct StudyTarget {
@@ -20,7 +22,7 @@ std::vector<StudyTarget> find_targets(const std::filesystem::path& target, const
 /// The name that `study:` gives, read without judging the file: only to name the folder of results.
 std::string study_name(const std::filesystem::path& file);
 
-/// The finished trials in `folder`; none when there are no results yet.
-std::set<std::string> done_trials(const std::filesystem::path& folder, const std::string& study);
+/// The finished trials in `folder`, with a rule those that it has ended too; none when there are no results yet.
+std::set<std::string> done_trials(const std::filesystem::path& folder, const Plan& plan);
 
 }  // namespace etude::cli

@@ -86,7 +86,7 @@ Analysis analyse(const Results& results) {
     for (const ConfigurationResult& configuration : results.configurations) analysis.spreads.push_back(spread_of(results, configuration));
     std::vector<std::size_t> ranked;
     for (const std::size_t c : results.best_first)
-        if (results.configurations[c].rank) ranked.push_back(c);
+        if (results.configurations[c].rank && results.configurations[c].pruned == 0) ranked.push_back(c);
     if (ranked.size() > 1) analysis.family = compare(results, ranked.front(), ranked);
     analysis.rates = rate_analyses(results);
     analysis.regrets = regrets_of(results, analysis.rates);

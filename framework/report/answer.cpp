@@ -43,6 +43,7 @@ class Words {
             return {{"Every trial diverged, so there is no best configuration: try smaller rates, or clip the gradient."}, {}};
         add_best();
         if (analysis_.family) add_tests(*analysis_.family);
+        add_pruned();
         add_choice();
         for (const RateAnalysis& axis : analysis_.rates) add_rates(axis);
         for (const Regret& regret : analysis_.regrets) add_regret(regret);
@@ -128,6 +129,14 @@ class Words {
             add(fmt::format("To run next: about {} more {} would settle it against {} (80 % power, if the true difference is the one seen).", *next.more_seeds,
                             *next.more_seeds == 1 ? "seed" : "seeds", label(next.other)));
         else if (*next.t.difference.mean != 0) add(fmt::format("No affordable number of seeds would settle it against {}.", label(next.other)));
+    }
+
+    void add_pruned() {
+        const auto ended = std::ranges::count_if(results_.configurations, [](const ConfigurationResult& c) { return c.pruned > 0; });
+        if (ended == 0 || !results_.plan.pruning) return;
+        const bool decided = results_.plan.pruning->rule == Pruning::Rule::until_decided;
+        add(fmt::format("{} of {} were ended early by {}{}; they rank behind the others and take part in no test.", ended, count_words(results_.configurations.size()),
+                        pruning_text(*results_.plan.pruning), decided ? ", as significantly worse than the best of then" : ""));
     }
 
     void add_choice() {

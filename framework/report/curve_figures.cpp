@@ -182,7 +182,8 @@ Shown shown_configurations(const Results& results) {
     Shown shown;
     const auto done = [&](std::size_t c) {
         return std::ranges::any_of(results.configurations[c].trials, [&](std::size_t i) {
-            return results.trials[i].stored && results.trials[i].stored->record.status != Status::failed;
+            const auto& stored = results.trials[i].stored;
+            return stored && stored->record.status != Status::failed && (stored->record.status != Status::pruned || stored->record.epochs > 0);
         });
     };
     for (std::size_t c = 0; c < results.configurations.size(); ++c)
@@ -199,6 +200,7 @@ Shown shown_configurations(const Results& results) {
 std::string panel_title(const Results& results, std::size_t configuration) {
     const ConfigurationResult& result = results.configurations[configuration];
     const std::string label = label_of(results.plan, configuration);
+    if (result.pruned > 0) return fmt::format("{} ({} of {} pruned)", label, result.pruned, result.trials.size() - result.missing);
     return result.diverged == 0 ? label : fmt::format("{} ({} of {} diverged)", label, result.diverged, result.trials.size() - result.missing);
 }
 

@@ -100,8 +100,11 @@ RateAnalysis analysed(const Results& results, std::size_t column, const std::map
         const std::size_t finished = result.trials.size() - result.missing - result.failed;
         diverged.push_back(static_cast<double>(result.diverged) / static_cast<double>(std::max<std::size_t>(1, finished)));
     }
-    add_tests(results, axis);
-    add_sensitivity(results, axis);
+    axis.family.reference = axis.configurations[axis.best];
+    if (std::ranges::none_of(axis.configurations, [&](std::size_t c) { return results.configurations[c].pruned > 0; })) {
+        add_tests(results, axis);
+        add_sensitivity(results, axis);
+    }
     axis.edge = stability_edge(axis.rates, diverged);
     axis.add = rates_to_add(axis.rates, axis.best);
     return axis;
@@ -149,7 +152,8 @@ std::vector<Regret> regrets_of(const Results& results, const std::vector<RateAna
                 const RateAnalysis &own = rates[shape], &lent = rates[lender];
                 const auto place = std::ranges::find(own.rates, lent.rates[lent.best]) - own.rates.begin();
                 std::optional<double> cost;
-                if (place < std::ssize(own.rates)) cost = worse_by(results, own.configurations[static_cast<std::size_t>(place)], own.configurations[own.best]);
+                const bool is_whole = place < std::ssize(own.rates) && results.configurations[own.configurations[static_cast<std::size_t>(place)]].pruned == 0;
+                if (is_whole) cost = worse_by(results, own.configurations[static_cast<std::size_t>(place)], own.configurations[own.best]);
                 regret.cost.back().push_back(cost);
             }
         }

@@ -21,10 +21,10 @@ std::optional<double> best_of(const Record& record, const MetricSpec& metric) {
 
 std::optional<double> score_of(const Record& record, const MetricSpec& metric) {
     if (record.status == Status::diverged) return counts_as(record, metric.name);
-    if (record.status != Status::completed) return std::nullopt;
+    if (record.status == Status::failed) return std::nullopt;
     switch (metric.at) {
         case MetricSpec::At::best: return best_of(record, metric);
-        case MetricSpec::At::epoch: return metric_after(record, metric.name, metric.epoch);
+        case MetricSpec::At::epoch: return metric_after(record, metric.name, std::min(metric.epoch, record.epochs));
         case MetricSpec::At::final: return metric_after(record, metric.name, record.epochs);
     }
     return std::nullopt;
@@ -51,14 +51,22 @@ void count(const TrialResult& trial, ConfigurationResult& configuration) {
     if (!trial.stored) ++configuration.missing;
     else if (trial.stored->record.status == Status::diverged) ++configuration.diverged;
     else if (trial.stored->record.status == Status::failed) ++configuration.failed;
+    else if (trial.stored->record.status == Status::pruned) ++configuration.pruned;
 }
 
-/// By the seeds for choosing. A mean without a number in it ranks nowhere.
+/// By the seeds for choosing. A mean without a number in it ranks nowhere; what a rule has ended ranks behind what it has not.
 void rank(Results& results) {
-    std::vector<std::optional<double>> means;
-    for (const ConfigurationResult& c : results.configurations) means.push_back(c.score.mean ? c.choice.mean : std::nullopt);
-    const auto ranks = ranks_of(means, results.plan.metric.maximize);
+    std::vector<std::optional<double>> whole, ended;
+    for (const ConfigurationResult& c : results.configurations) {
+        const std::optional<double> mean = c.score.mean ? c.choice.mean : std::nullopt;
+        whole.push_back(c.pruned == 0 ? mean : std::nullopt);
+        ended.push_back(c.pruned > 0 ? mean : std::nullopt);
+    }
+    auto ranks = ranks_of(whole, results.plan.metric.maximize);
+    const auto before = static_cast<std::size_t>(std::ranges::count_if(ranks, [](const auto& rank) { return rank.has_value(); }));
+    const auto behind = ranks_of(ended, results.plan.metric.maximize);
     for (std::size_t i = 0; i < ranks.size(); ++i) {
+        if (behind[i]) ranks[i] = before + *behind[i];
         results.configurations[i].rank = ranks[i];
         results.best_first.push_back(i);
     }

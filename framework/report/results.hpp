@@ -16,7 +16,7 @@ namespace etude {
 struct TrialResult {
     PlannedTrial planned;
     std::optional<StoredTrial> stored;
-    std::optional<double> score;                     ///< empty: failed, pruned, or without that many epochs
+    std::optional<double> score;                     ///< empty: failed, or without any epoch; of a trial that ended early the last value
     std::optional<std::uint64_t> epochs_to_target;   ///< epochs until the target is first met
 };
 
@@ -26,6 +26,7 @@ struct ConfigurationResult {
     Statistics score;                                ///< of the seeds that are reported on
     Statistics choice;                               ///< of the tune seeds, by which `rank` goes; where seeds are not split, `score`
     std::size_t diverged = 0, failed = 0, missing = 0;
+    std::size_t pruned = 0;                          ///< then it ranks behind those without, and takes part in no test
     std::optional<std::size_t> rank;
 };
 

@@ -60,6 +60,7 @@ std::vector<std::vector<std::string>> summary_rows(const Results& results) {
     if (by_label) rows.front().emplace_back("configuration");
     else rows.front().insert(rows.front().end(), results.plan.columns.begin(), results.plan.columns.end());
     for (const char* heading : {"n", "mean", "std", "sem", "ci_low", "ci_high", "diverged"}) rows.front().emplace_back(heading);
+    if (results.plan.pruning) rows.front().emplace_back("pruned");
     for (const std::size_t c : results.best_first) {
         const ConfigurationResult& result = results.configurations[c];
         const Statistics& s = result.score;
@@ -71,6 +72,7 @@ std::vector<std::vector<std::string>> summary_rows(const Results& results) {
         row.push_back(real(s.interval ? std::optional(s.interval->low) : std::nullopt));
         row.push_back(real(s.interval ? std::optional(s.interval->high) : std::nullopt));
         row.push_back(std::to_string(result.diverged));
+        if (results.plan.pruning) row.push_back(std::to_string(result.pruned));
         rows.push_back(std::move(row));
     }
     return rows;

@@ -71,6 +71,7 @@ std::string trials_csv(const Results& results) {
 std::string summary_csv(const Results& results) {
     Row header;
     header.texts(results.plan.columns).text("n").text("mean").text("std").text("sem").text("ci_low").text("ci_high").text("diverged").text("rank");
+    if (results.plan.pruning) header.text("pruned");
     std::string csv = header.end();
     for (std::size_t i = 0; i < results.configurations.size(); ++i) {
         const ConfigurationResult& configuration = results.configurations[i];
@@ -78,7 +79,9 @@ std::string summary_csv(const Results& results) {
         Row row;
         row.texts(results.plan.configurations[i].cells).count(s.n).real(s.mean).real(s.std).real(s.sem);
         row.real(s.interval ? std::optional(s.interval->low) : std::nullopt).real(s.interval ? std::optional(s.interval->high) : std::nullopt);
-        csv += row.count(configuration.diverged).maybe(configuration.rank).end();
+        row.count(configuration.diverged).maybe(configuration.rank);
+        if (results.plan.pruning) row.count(configuration.pruned);
+        csv += row.end();
     }
     return csv;
 }

@@ -2,6 +2,7 @@
 #include "report/answer.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <set>
 
@@ -36,14 +37,37 @@ void add_edges(const Results& results, const Analysis& analysis, std::size_t bes
     }
 }
 
+/// The planned epochs stand in the resolved text of the configuration, which is our own.
+std::uint64_t planned_epochs(const Configuration& configuration) {
+    static constexpr std::string_view key = "epochs: ";
+    const std::size_t at = configuration.resolved.find(key, configuration.resolved.find("\ntrain:"));
+    return at == std::string::npos ? 0 : std::strtoull(configuration.resolved.c_str() + at + key.size(), nullptr, 10);
+}
+
+void add_early_stops(const Results& results, std::vector<std::string>& warnings) {
+    std::size_t stopped = 0;
+    for (const TrialResult& trial : results.trials) {
+        if (!trial.stored || trial.stored->record.status != Status::completed) continue;
+        const Configuration& configuration = results.plan.configurations[trial.planned.configuration];
+        if (configuration.resolved.find("\nearly_stop:") == std::string::npos) continue;
+        stopped += trial.stored->record.epochs < planned_epochs(configuration);
+    }
+    if (stopped > 0)
+        warnings.push_back(fmt::format("{} of {} trials ended before their last epoch, by early_stop; their schedules were made for all epochs.", stopped, results.trials.size()));
+}
+
 void add_counts(const Results& results, std::vector<std::string>& warnings) {
-    std::size_t missing = 0, diverged = 0, failed = 0;
-    for (const ConfigurationResult& c : results.configurations) missing += c.missing, diverged += c.diverged, failed += c.failed;
+    std::size_t missing = 0, diverged = 0, failed = 0, pruned = 0;
+    for (const ConfigurationResult& c : results.configurations) missing += c.missing, diverged += c.diverged, failed += c.failed, pruned += c.pruned;
     const std::size_t all = results.trials.size();
     if (missing > 0) warnings.push_back(fmt::format("{} of {} trials are not done; etude run on this folder does them.", missing, all));
     if (diverged > 0)
         warnings.push_back(fmt::format("{} of {} trials diverged; each counts with the loss at initialisation, or the share of the most frequent "
                                        "class.", diverged, all));
+    if (pruned > 0)
+        warnings.push_back(fmt::format("{} of {} trials were pruned{}; each counts with its last value, if it has one.", pruned, all,
+                                       results.plan.pruning ? " by " + pruning_text(*results.plan.pruning) : ""));
+    add_early_stops(results, warnings);
     if (failed > 0)
         warnings.push_back(fmt::format("{} of {} trials failed and count nowhere; etude run on this folder tries them again.", failed, all));
 }

@@ -55,6 +55,7 @@ struct Store::Impl {
     }
 
     std::string study();
+    std::set<std::string> ids(std::string_view sql);
     void require_study(const std::string& name, Access access);
     std::int64_t provenance_number(const Provenance& provenance);
     std::int64_t put_trial(const StoredTrial& trial);
@@ -204,13 +205,16 @@ Store Store::open(const std::filesystem::path& folder, Access access, const std:
 
 const std::filesystem::path& Store::folder() const { return impl_->folder; }
 
-std::set<std::string> Store::ids() const {
-    Statement& find = impl_->statement("SELECT id FROM trial WHERE status IN ('completed', 'diverged')");
+std::set<std::string> Store::Impl::ids(std::string_view sql) {
+    Statement& find = statement(sql);
     std::set<std::string> all;
     while (find.step()) all.insert(find.text(0));
     find.reset();
     return all;
 }
+
+std::set<std::string> Store::ids() const { return impl_->ids("SELECT id FROM trial WHERE status IN ('completed', 'diverged')"); }
+std::set<std::string> Store::pruned_ids() const { return impl_->ids("SELECT id FROM trial WHERE status = 'pruned'"); }
 
 void Store::put(const StoredTrial& trial) {
     Transaction transaction(impl_->database);

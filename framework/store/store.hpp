@@ -48,6 +48,7 @@ class Store {
 
     const std::filesystem::path& folder() const;
     std::set<std::string> ids() const;                 ///< of finished trials: completed or diverged (a failed one is run again)
+    std::set<std::string> pruned_ids() const;          ///< of trials that a rule ended: done as long as the study has it
     void put(const StoredTrial& trial);                ///< one transaction; an id that is there is replaced
     std::optional<StoredTrial> find(const std::string& id) const;
     /// Samples of a two-feature data set under the name that DecisionMap::samples gives; put again, nothing changes.

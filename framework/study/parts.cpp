@@ -11,9 +11,8 @@
 namespace etude {
 namespace {
 
-/// What a section calls its kinds, and which there are.
+/// What a part calls its kinds, and which there are.
 struct KindTable {
-    Section section;
     std::string what;  ///< "data set"
     std::span<const Kind> kinds;
 };
@@ -21,10 +20,6 @@ struct KindTable {
 const Kind* find_kind(const KindTable& table, const Node& name, Diagnostics& diagnostics) {
     const auto found = std::ranges::find(table.kinds, name.text, &Kind::name);
     if (found != table.kinds.end()) return &*found;
-    if (is_absent(table.section, name.text)) {
-        diagnostics.error(name.place, absent_message(table.what + " '" + name.text + "'"));
-        return nullptr;
-    }
     std::vector<std::string> names;
     for (const Kind& kind : table.kinds) names.push_back(kind.name);
     diagnostics.error(name.place, "there is no " + table.what + " '" + name.text + "'", spelling_hint(name.text, names));
@@ -61,7 +56,7 @@ bool read_lists(const Node& keys, const Kind& kind, Component& layer, Reading re
 
 /// `- flatten`, `- dense: {units: 50}`, `- dropout:`; the keys are empty for the first and the last.
 std::optional<Component> read_layer(const Node& node, Reading reading, Diagnostics& diagnostics) {
-    const KindTable table{Section::layer, "layer", layer_kinds()};
+    const KindTable table{"layer", layer_kinds()};
     const Node empty = mapping_node(node.place);
     const Node* keys = &empty;
     Node name = node;
@@ -145,11 +140,11 @@ const Node* name_of(const Node& part, const std::string& what, Reading reading, 
 }
 
 std::optional<Component> read_data(const Node& node, Reading reading, Diagnostics& diagnostics) {
-    return read_component(node, "data", {Section::data, "data set", dataset_kinds()}, reading, diagnostics);
+    return read_component(node, "data", {"data set", dataset_kinds()}, reading, diagnostics);
 }
 
 std::optional<Component> read_loss(const Node& node, Reading reading, Diagnostics& diagnostics) {
-    return read_component(node, "loss", {Section::loss, "loss", loss_kinds()}, reading, diagnostics);
+    return read_component(node, "loss", {"loss", loss_kinds()}, reading, diagnostics);
 }
 
 std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnostics& diagnostics) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "study/absent.hpp"
 #include "study/combinators.hpp"
 #include "study/given.hpp"
 #include "study/typed.hpp"
@@ -235,9 +234,8 @@ class ScheduleReader : PartReader {
         if (key == "until") return take_until(entry.value), true;
         if (shaping_.take(entry)) return good_ = good_ && shaping_.good(), true;
         if (key == "lr") return fail(entry.key_place, "schedule has no key 'lr'", "the base rate is the optimizer's: `optimizer: {lr: ...}`"), true;
-        if (!is_absent(Section::schedule, key)) return false;
-        fail(entry.key_place, absent_message("'schedule." + key + "'"));
-        return true;
+        if (key == "seed") return fail(entry.key_place, "schedule has no key 'seed'", "what is random in a schedule follows the trial's seed; `stream` of noise is another draw"), true;
+        return false;
     }
 
     void take_lasts(const Node& node) {

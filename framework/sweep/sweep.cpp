@@ -1,12 +1,14 @@
 #include "sweep/sweep.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <mutex>
 
-#include "sweep/datasets.hpp"
 #include "store/checkpoints.hpp"
+#include "sweep/datasets.hpp"
 #include "sweep/progress.hpp"
+#include "sweep/rungs.hpp"
 #include "train/decision_map.hpp"
 #include "train/trainer.hpp"
 
@@ -39,6 +41,7 @@ class Collector {
             store_.put({.id = planned.id, .seed = planned.seed, .resolved = std::move(resolved), .record = std::move(record), .provenance = provenance_});
             result_.completed += status == Status::completed;
             result_.diverged += status == Status::diverged;
+            result_.pruned += status == Status::pruned;
             result_.failed += status == Status::failed;
         }
         progress_.finished(status);
@@ -67,6 +70,48 @@ class Collector {
     std::set<std::string> kept_samples_;
 };
 
+/// `budget: {time: ...}`: nothing is begun after it.
+class Deadline {
+  public:
+    explicit Deadline(std::optional<double> seconds) : seconds_(seconds), start_(std::chrono::steady_clock::now()) {}
+    bool has_passed() const { return seconds_ && std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() >= *seconds_; }
+
+  private:
+    std::optional<double> seconds_;
+    std::chrono::steady_clock::time_point start_;
+};
+
+/// In the plan's order; with a budget of time the first seed of every configuration before any second one.
+std::vector<std::size_t> in_order_of_start(const Plan& plan, std::vector<std::size_t> missing) {
+    if (!plan.seconds) return missing;
+    std::vector<std::size_t> round(plan.trials.size());  // which seed of its configuration a trial has
+    std::vector<std::size_t> seeds(plan.configurations.size(), 0);
+    for (std::size_t i = 0; i < round.size(); ++i) round[i] = seeds[plan.trials[i].configuration]++;
+    std::ranges::stable_sort(missing, {}, [&](std::size_t i) { return round[i]; });
+    return missing;
+}
+
+std::uint64_t most_epochs(const Study& study) {
+    std::uint64_t most = 0;
+    const Plan& plan = study.plan();
+    for (std::size_t i = 0; i < plan.trials.size(); ++i)  // the first of each configuration: they differ in their seeds alone
+        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) most = std::max(most, study.trial(i).train.epochs);
+    return most;
+}
+
+/// Which trials are done when the time is up depends on the machine: the results say so. False when all are done.
+bool mark_what_time_left(const Plan& plan, Store& store) {
+    std::set<std::string> done = store.ids();
+    if (plan.pruning) done.merge(store.pruned_ids());
+    const std::size_t left = missing_trials(plan, done).size();
+    if (left == 0) return false;
+    Plan marked = plan;
+    marked.warnings.push_back("budget: the time of " + duration_text(*plan.seconds) + " was up when " + std::to_string(plan.trials.size() - left) + " of " +
+                              std::to_string(plan.trials.size()) + " trials were done; which ones depends on the machine");
+    store.put_plan(marked);
+    return true;
+}
+
 }  // namespace
 
 std::uint64_t most_threads(const Study& study) {
@@ -86,8 +131,11 @@ std::vector<std::size_t> missing_trials(const Plan& plan, const std::set<std::st
 
 SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Executor& executor, const SweepOptions& options) {
     const Plan& plan = study.plan();
+    const Deadline deadline(plan.seconds);
     store.put_plan(plan);
-    const std::vector<std::size_t> missing = missing_trials(plan, store.ids());
+    std::set<std::string> done = store.ids();
+    if (plan.pruning) done.merge(store.pruned_ids());
+    const std::vector<std::size_t> missing = in_order_of_start(plan, missing_trials(plan, done));
     SweepResult result;
     result.already_done = plan.trials.size() - missing.size();
 
@@ -97,11 +145,8 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
     const Checkpoints checkpoints(store.folder());
     std::mutex registry_mutex;  // guards registry: a look-up may open a file
     std::atomic<bool> halted{false};
-    const auto stopped = [&] { return halted.load() || (options.stop != nullptr && options.stop->load()); };
-
-    executor.run(missing.size(), [&](std::size_t k) {
-        if (stopped()) return;
-        const std::size_t i = missing[k];
+    const auto stopped = [&] { return halted.load() || deadline.has_passed() || (options.stop != nullptr && options.stop->load()); };
+    const auto with_trial = [&](std::size_t i, const auto& train) {
         const TrialSpec trial = study.trial(i);
         const auto plugins = [&] {
             const std::lock_guard lock(registry_mutex);
@@ -109,28 +154,48 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
                                                              schedule_plugins(registry, trial)};
         }();
         const std::shared_ptr<const Dataset> data = datasets.get(trial.data);
-        const TrialContext context{.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop};
-        const std::string& id = plan.trials[i].id;
-        const auto save = [&](const TrialState& state) { checkpoints.put(id, state); };
-        const auto run_from = [&](const TrialState* state) {
-            return run_part(trial, context, {.from = state, .save_every = trial.train.checkpoint, .save = save});
-        };
-        const std::optional<TrialState> left = collector.look_up(checkpoints, id);
-        std::optional<TrialOutcome> outcome;
-        try {
-            outcome = run_from(left ? &*left : nullptr);
-        } catch (const StateMismatch& mismatch) {
-            collector.begins_anew(checkpoints.file(id), mismatch);
-            outcome = run_from(nullptr);
-        }
-        if (!outcome) return;
-        Record& record = record_of(*outcome);
-        const bool is_done = record.status != Status::failed;
-        if (!is_done && options.fail_fast) halted.store(true);
+        return train(trial, TrialContext{.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop});
+    };
+    const auto put = [&](std::size_t i, Record record) {
+        if (record.status == Status::failed && options.fail_fast) halted.store(true);
+        const std::shared_ptr<const Dataset> data = datasets.get(study.trial(i).data);
         collector.put(plan.trials[i], plan.configurations[plan.trials[i].configuration].resolved, std::move(record), *data);
-        if (is_done) checkpoints.remove(id);
-    });
+    };
+
+    if (plan.pruning) {
+        const auto part = [&](std::size_t i, const TrialState* from, std::uint64_t until) {
+            return with_trial(i, [&](const TrialSpec& trial, const TrialContext& context) { return run_part(trial, context, {.from = from, .until = until}); });
+        };
+        run_rungs(plan, most_epochs(study), store, executor, {.train = part, .put = put, .stopped = stopped});
+    } else {
+        executor.run(missing.size(), [&](std::size_t k) {
+            if (stopped()) return;
+            const std::size_t i = missing[k];
+            const std::string& id = plan.trials[i].id;
+            std::optional<Record> record = with_trial(i, [&](const TrialSpec& trial, const TrialContext& context) -> std::optional<Record> {
+                const auto save = [&](const TrialState& state) { checkpoints.put(id, state); };
+                const auto run_from = [&](const TrialState* state) {
+                    return run_part(trial, context, {.from = state, .save_every = trial.train.checkpoint, .save = save});
+                };
+                const std::optional<TrialState> left = collector.look_up(checkpoints, id);
+                std::optional<TrialOutcome> outcome;
+                try {
+                    outcome = run_from(left ? &*left : nullptr);
+                } catch (const StateMismatch& mismatch) {
+                    collector.begins_anew(checkpoints.file(id), mismatch);
+                    outcome = run_from(nullptr);
+                }
+                if (!outcome) return std::nullopt;
+                return std::move(record_of(*outcome));
+            });
+            if (!record) return;
+            const bool is_done = record->status != Status::failed;
+            put(i, std::move(*record));
+            if (is_done) checkpoints.remove(id);
+        });
+    }
     result.stopped = options.stop != nullptr && options.stop->load();
+    result.out_of_time = !result.stopped && deadline.has_passed() && mark_what_time_left(plan, store);
     return result;
 }
 

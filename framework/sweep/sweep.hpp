@@ -26,11 +26,12 @@ struct SweepOptions {
 };
 
 struct SweepResult {
-    std::size_t already_done = 0, completed = 0, diverged = 0, failed = 0;  ///< of the plan's trials
+    std::size_t already_done = 0, completed = 0, diverged = 0, pruned = 0, failed = 0;  ///< of the plan's trials
     std::vector<std::string> failures;                                       ///< messages, each once
     std::size_t continued = 0;                                               ///< of those, from a checkpoint
     std::vector<std::string> warnings;                                       ///< of checkpoints that could not be used
     bool stopped = false;
+    bool out_of_time = false;  ///< budget: {time: ...} was up before all were done
 };
 
 /// The largest train.threads of its trials.

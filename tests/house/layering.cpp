@@ -26,7 +26,7 @@ const std::map<std::string, std::set<std::string>> direct = {
     {"train", {"model", "data", "wrappers"}},
     {"study", {"train"}},
     {"store", {"train"}},
-    {"sweep", {"study", "store"}},
+    {"sweep", {"study", "store", "statistics"}},
     {"statistics", {"base"}},
     {"report", {"store", "statistics"}},
     {"cli", {"study", "store", "sweep", "report"}},
