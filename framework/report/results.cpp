@@ -54,13 +54,15 @@ void count(const TrialResult& trial, ConfigurationResult& configuration) {
     else if (trial.stored->record.status == Status::pruned) ++configuration.pruned;
 }
 
-/// By the seeds for choosing. A mean without a number in it ranks nowhere; what a rule has ended ranks behind what it has not.
+/// By the seeds for choosing. A mean without a number in it ranks nowhere; what a rule has ended ranks behind what it has not, and so
+/// does, where there is a rule, what diverged on every seed before it could be ended.
 void rank(Results& results) {
     std::vector<std::optional<double>> whole, ended;
     for (const ConfigurationResult& c : results.configurations) {
         const std::optional<double> mean = c.score.mean ? c.choice.mean : std::nullopt;
-        whole.push_back(c.pruned == 0 ? mean : std::nullopt);
-        ended.push_back(c.pruned > 0 ? mean : std::nullopt);
+        const bool is_ended = c.pruned > 0 || (results.plan.pruning && c.diverged == c.trials.size());
+        whole.push_back(is_ended ? std::nullopt : mean);
+        ended.push_back(is_ended ? mean : std::nullopt);
     }
     auto ranks = ranks_of(whole, results.plan.metric.maximize);
     const auto before = static_cast<std::size_t>(std::ranges::count_if(ranks, [](const auto& rank) { return rank.has_value(); }));

@@ -13,7 +13,7 @@ namespace {
 using Places = std::vector<std::size_t>;
 using Costs = std::vector<std::vector<std::optional<double>>>;
 
-Pruning rule(std::uint64_t eta, std::uint64_t min_epochs) { return {.eta = eta, .min_epochs = min_epochs}; }
+Pruning rule(std::uint64_t eta, std::uint64_t min_epochs) { return {.min_epochs = min_epochs, .eta = eta}; }
 
 }  // namespace
 

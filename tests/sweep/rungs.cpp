@@ -29,14 +29,14 @@ sweep: {optimizer.lr: [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.3]}
 )";
 
 const std::vector<std::string> rules{"halving: {eta: 3}", "halving: {eta: 2, min_epochs: 2}", "hyperband: {eta: 3}", "median: {min_epochs: 2, every: 2}",
-                                     "until_decided: {min_seeds: 2}"};
+                                     "until_decided: {alpha: 0.45, min_seeds: 2}"};
 
 struct Fixture {
     TemporaryFolder folder;
     Registry registry = Registry::scan({built_plugins()});
 
     Study read(const std::string& more, const std::vector<std::string>& overrides = {}) {
-        return Study::read(folder.write("small.yaml", study_text + more + "\n"), registry, {.overrides = overrides});
+        return Study::read(folder.write("small.yaml", study_text + more + "\n"), registry, {.overrides = overrides, .data = {}});
     }
     Store open(const std::string& name) { return Store::open(folder.path() / name, Store::Access::write, "small"); }
     SweepResult sweep(const Study& study, Store& store) { return run_sweep(study, registry, store, *make_serial_executor(), {}); }
@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(every_rule_ends_something_and_leaves_something_whole) {
             BOOST_TEST(result.pruned > 0u);
             BOOST_TEST(result.completed >= 4u);
             BOOST_TEST(result.pruned + result.completed == 28u);
+            BOOST_TEST((store.plan() == study.plan()));
         }
 }
 
@@ -162,7 +163,7 @@ BOOST_AUTO_TEST_CASE(another_eta_on_the_same_results_prunes_where_it_would_on_fr
 }
 
 BOOST_AUTO_TEST_CASE(a_decided_configuration_gets_no_more_seeds_and_the_seeds_to_report_on_are_for_the_others) {
-    const Study study = read("until_decided: {min_seeds: 2}", {"seeds={tune: 4, report: 2}"});
+    const Study study = read("until_decided: {alpha: 0.45, min_seeds: 2}", {"seeds={tune: 4, report: 2}"});
     Store store = open("a");
     sweep(study, store);
     std::size_t untouched = 0;
