@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "data/catalogue.hpp"
 #include "layers/catalogue.hpp"
-#include "study/absent.hpp"
 #include "study/typed.hpp"
 
 namespace etude {
