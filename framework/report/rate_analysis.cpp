@@ -35,13 +35,13 @@ std::optional<double> mean_loss(const Results& results, std::size_t configuratio
     return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
 }
 
-/// The loss at initialisation, which the record keeps of diverged trials alone: the mean over those of the axis.
+/// The loss at initialisation: the mean over the axis' trials. In stores of earlier versions only those that diverged know it.
 std::optional<double> initial_loss(const Results& results, const std::vector<std::size_t>& configurations, const std::string& metric) {
     double sum = 0;
     std::size_t n = 0;
     for (const std::size_t c : configurations)
         for (const std::size_t place : results.configurations[c].trials)
-            if (const auto& stored = results.trials[place].stored; stored && stored->record.status == Status::diverged)
+            if (const auto& stored = results.trials[place].stored)
                 if (const auto value = counts_as(stored->record, metric)) sum += *value, ++n;
     return n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
 }

@@ -46,8 +46,9 @@ struct Record {
     std::uint64_t epochs = 0;                    ///< finished
     std::uint64_t updates = 0;                   ///< made
     std::optional<std::uint64_t> diverged_at;    ///< update whose loss was not finite or too large
-    /// Of a diverged trial, for each metric: what it counts with in statistics. A loss or rmse: its value at initialisation (training
-    /// metrics: over the training part); an accuracy: the share of the most frequent class of that part.
+    /// For each metric, what the trial counts with if it diverged. A loss or rmse: that of the initialised network, before any update; an
+    /// accuracy: the share of the most frequent class of that part. Training metrics are over the whole training part where it diverged, else
+    /// over the first batch alone. Empty for range tests, and in stores of earlier versions where it did not diverge.
     std::vector<std::pair<std::string, double>> counts_as;
     std::optional<DecisionMap> decision;         ///< of the final weights, those that are evaluated; networks of two inputs that classify
     std::optional<Landscape> landscape;          ///< around the weights that are evaluated, when asked for

@@ -111,6 +111,7 @@ class Trainer {
     /// Until `until` epochs are finished in all, or to the trial's end. Nothing when it was stopped.
     std::optional<TrialOutcome> run(std::uint64_t until) {
         if (trial_.range_test) return run_range_test(*trial_.range_test);
+        if (record_.updates == 0) record_.counts_as = at_start({unknown, unknown}, evaluate());  // the first batch gives training's
         for (std::uint64_t epoch = record_.epochs; epoch < trial_.train.epochs; ++epoch) {
             if (epoch >= until) return state();
             if (stopped()) return std::nullopt;
@@ -168,6 +169,7 @@ class Trainer {
         if (instruments_) instruments_->begin_epoch();
         for (std::size_t i = 0; i < batches_.per_epoch(); ++i) {
             if (!run_update(epoch, batches_.rows(i))) return EpochEnd::diverged;
+            if (record_.updates == 1) keep_first_batch();
             if (record_.updates % updates_between_stop_checks == 0 && stopped()) return EpochEnd::stopped;
             if (is_watched(record_.updates))
                 report(evaluation_of(running_, running_samples_, model_.outputs(), classification_), measure(), epoch, record_.updates);
@@ -262,13 +264,19 @@ class Trainer {
         Evaluation test{unknown, unknown}, validation{unknown, unknown};
     };
 
-    /// Test and validation part at the weights to evaluate at: for methods that average these are not the iterate.
-    Measured measure() {
-        const bool averaged = optimizer_.has_evaluation_point();
-        if (averaged) go_to_evaluation_point();
+    /// Test and validation part at the network's weights.
+    Measured evaluate() {
         Measured measured;
         if (data_.test.count() > 0) measured.test = test_.run(model_);
         if (data_.validation.count() > 0) measured.validation = validation_.run(model_);
+        return measured;
+    }
+
+    /// The same at the weights to evaluate at: for methods that average these are not the iterate.
+    Measured measure() {
+        const bool averaged = optimizer_.has_evaluation_point();
+        if (averaged) go_to_evaluation_point();
+        const Measured measured = evaluate();
         if (averaged) std::ranges::swap_ranges(model_.weights(), point_);
         return measured;
     }
@@ -299,20 +307,34 @@ class Trainer {
         }
     }
 
-    /// A fresh network of the same seed, evaluated before any update; accuracies count as those of the most frequent class.
+    /// What the network does before any update, as Record::counts_as has it.
+    std::vector<std::pair<std::string, double>> at_start(const Evaluation& train, const Measured& measured) const {
+        std::vector<std::pair<std::string, double>> values;
+        const auto add = [&](const std::string& name, const Part& part, const Evaluation& start) {
+            values.emplace_back(name + "_loss", start.loss);
+            if (classification_) values.emplace_back(name + "_accuracy", most_frequent_share(part, data_.classes));
+            else values.emplace_back(name + "_rmse", start.score);
+        };
+        add("train", data_.train, train);
+        if (data_.test.count() > 0) add("test", data_.test, measured.test);
+        if (data_.validation.count() > 0) add("validation", data_.validation, measured.validation);
+        return values;
+    }
+
+    /// After the first update the running means are those of its batch, at the initial weights.
+    void keep_first_batch() {
+        const Evaluation first = evaluation_of(running_, running_samples_, model_.outputs(), classification_);
+        record_.counts_as[0].second = first.loss;
+        if (!classification_) record_.counts_as[1].second = first.score;
+    }
+
+    /// A fresh network of the same seed, evaluated on all of the training part too.
     std::vector<std::pair<std::string, double>> what_divergence_counts_as() const {
         Model fresh(trial_.model, trial_.loss, input_shape(data_), batch_sizes(plan_, data_), trial_.seed);
-        std::vector<std::pair<std::string, double>> counts_as;
-        const auto add = [&](const std::string& name, const Part& part) {
-            const Evaluation start = Evaluator(part, model_.outputs(), classification_).run(fresh);
-            counts_as.emplace_back(name + "_loss", start.loss);
-            if (classification_) counts_as.emplace_back(name + "_accuracy", most_frequent_share(part, data_.classes));
-            else counts_as.emplace_back(name + "_rmse", start.score);
+        const auto start = [&](const Part& part) {
+            return part.count() > 0 ? Evaluator(part, model_.outputs(), classification_).run(fresh) : Evaluation{unknown, unknown};
         };
-        add("train", data_.train);
-        if (data_.test.count() > 0) add("test", data_.test);
-        if (data_.validation.count() > 0) add("validation", data_.validation);
-        return counts_as;
+        return at_start(start(data_.train), {start(data_.test), start(data_.validation)});
     }
 
     const TrialSpec& trial_;

@@ -3,7 +3,7 @@
 namespace etude {
 namespace {
 
-constexpr std::uint32_t layout_version = 1;  // raised when what follows, or the order of anything in `bytes`, changes
+constexpr std::uint32_t layout_version = 2;  // raised when what follows, or the order of anything in `bytes`, changes
 
 void exchange(Archive& archive, Record& record) {
     std::uint64_t curves = record.curves.size();
@@ -23,6 +23,16 @@ void exchange(Archive& archive, Record& record) {
     archive.item(record.epochs);
     archive.item(record.updates);
     archive.item(record.wall_seconds);
+    std::uint64_t counts = record.counts_as.size();
+    archive.item(counts);
+    if (archive.restores()) {
+        if (counts > 64) throw StateMismatch("a state with " + std::to_string(counts) + " initial metrics");
+        record.counts_as.resize(counts);
+    }
+    for (auto& [metric, value] : record.counts_as) {
+        archive.text(metric);
+        archive.item(value);
+    }
 }
 
 /// The parts of a record that only the end of a trial fills in are not there yet.

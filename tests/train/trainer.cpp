@@ -133,6 +133,31 @@ BOOST_AUTO_TEST_CASE(divergence_is_an_outcome_with_its_update) {
     BOOST_TEST(counts("test_loss") > 0);
 }
 
+BOOST_AUTO_TEST_CASE(every_trial_knows_the_loss_of_its_initialised_network) {
+    const Record learned = run(blobs_trial(registry, 100, 5, 0.1), registry), slow = run(blobs_trial(registry, 100, 1, 1e-6), registry);
+    const Record diverged = run(blobs_trial(registry, 100, 20, 1e20), registry);
+    BOOST_TEST((learned.status == Status::completed));
+    const auto counts = [](const Record& record, const std::string& metric) {
+        for (const auto& [name, value] : record.counts_as)
+            if (name == metric) return value;
+        return -1.0;
+    };
+    // Rate and length play no part, and a network made afresh, as divergence makes it, has the same.
+    for (const char* metric : {"train_loss", "train_accuracy", "test_loss", "test_accuracy"}) BOOST_TEST(counts(learned, metric) == counts(slow, metric), metric);
+    for (const char* metric : {"train_accuracy", "test_loss", "test_accuracy"}) BOOST_TEST(counts(learned, metric) == counts(diverged, metric), metric);
+    // At a rate of almost nothing the loss stays what it was.
+    BOOST_TEST(counts(slow, "test_loss") == slow.find("test_loss")->final, boost::test_tools::tolerance(1e-4));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_batch_tells_the_training_loss_before_any_update) {
+    TrialSpec trial = blobs_trial(registry, 100, 1, 0.5);
+    trial.train.batch = 100000;  // one update: the epoch's mean is the first batch's
+    const Record record = run(trial, registry);
+    BOOST_TEST(record.updates == 1U);
+    BOOST_TEST(record.counts_as.front().first == "train_loss");
+    BOOST_TEST(record.counts_as.front().second == record.find("train_loss")->final);
+}
+
 BOOST_AUTO_TEST_CASE(a_loss_above_the_limit_is_divergence_at_once) {
     TrialSpec trial = blobs_trial(registry);
     trial.loss_above = 1e-9;

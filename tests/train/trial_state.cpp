@@ -69,6 +69,7 @@ struct Fixture {
             BOOST_TEST(parts.epoch_lr == whole.epoch_lr, tt::per_element());
             BOOST_TEST(parts.update_lr == whole.update_lr, tt::per_element());
             BOOST_TEST(parts.last_lr == whole.last_lr);
+            BOOST_TEST((parts.counts_as == whole.counts_as));
             BOOST_TEST(parts.epochs == whole.epochs);
             BOOST_TEST(parts.updates == whole.updates);
             BOOST_TEST_REQUIRE(parts.decision.has_value() == whole.decision.has_value());
@@ -280,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_state_is_refused) {
     BOOST_CHECK_EXCEPTION(trial_state_of(bytes + "x"), StateMismatch,
                           [](const StateMismatch& e) { return std::string(e.what()) == "a state that is 1 bytes longer than it should be"; });
     BOOST_CHECK_EXCEPTION(trial_state_of("\x07" + bytes.substr(1)), StateMismatch,
-                          [](const StateMismatch& e) { return std::string(e.what()) == "a state of layout 7, not 1"; });
+                          [](const StateMismatch& e) { return std::string(e.what()) == "a state of layout 7, not 2"; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
