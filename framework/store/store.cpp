@@ -5,6 +5,8 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
 #include "store/database.hpp"
 #include "store/lock.hpp"
 #include "store/plan_json.hpp"
@@ -273,6 +275,14 @@ void Store::put_plan(const Plan& plan) {
     impl_->require_study(plan.study, Access::write);
     impl_->database.prepare("INSERT OR REPLACE INTO plan VALUES (1, ?)").bind(0, json).run();
     transaction.commit();
+}
+
+std::string Store::version() const {
+    Statement trials = impl_->database.prepare("SELECT count(*), max(number), total(wall_seconds) FROM trial");
+    Statement plan = impl_->database.prepare("SELECT json FROM plan");
+    std::string text = trials.step() ? std::to_string(trials.integer(0)) + " " + std::to_string(trials.integer(1)) + " " + number(trials.real(2)) : "";
+    if (plan.step()) text += plan.text(0);
+    return hex(hash_bytes(text));
 }
 
 Plan Store::plan() const {

@@ -55,6 +55,8 @@ class Store {
     void put_samples(const std::string& name, const Samples& samples);
     std::optional<Samples> samples(const std::string& name) const;
     void put_plan(const Plan& plan);                   ///< replaces the plan that is there
+    /// Differs once a trial or another plan has been put, by whatever process: for those who wait for more.
+    std::string version() const;
     Plan plan() const;                                 ///< Throws Error when none was put
 
   private:

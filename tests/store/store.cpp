@@ -198,4 +198,28 @@ BOOST_AUTO_TEST_CASE(status_words_are_read_back) {
     BOOST_TEST(!status_from_word("done").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_version_tells_a_reader_of_new_trials_and_plans) {
+    const TemporaryFolder folder;
+    Store writer = Store::open(folder.path(), Store::Access::write);
+    Plan plan;
+    plan.study = "watched";
+    writer.put_plan(plan);
+    const auto version = [&] { return Store::open(folder.path(), Store::Access::read).version(); };
+    const std::string empty = version();
+    BOOST_TEST(version() == empty);
+    StoredTrial trial;
+    trial.id = "0123456789abcdef";
+    trial.record.wall_seconds = 0.5;
+    writer.put(trial);
+    const std::string one = version();
+    BOOST_TEST(one != empty);
+    trial.record.wall_seconds = 0.25;  // done again, in the same place
+    writer.put(trial);
+    BOOST_TEST(version() != one);
+    const std::string again = version();
+    plan.question = "another";
+    writer.put_plan(plan);
+    BOOST_TEST(version() != again);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
