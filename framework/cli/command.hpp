@@ -35,12 +35,19 @@ struct Places {
 };
 void add_plugin_option(CLI::App& command, Places& places);
 void add_data_option(CLI::App& command, Places& places);
+/// --format text|json; `json` is set for the latter.
+void add_text_or_json(CLI::App& command, bool& json);
 
 // One function and one file a command: declares it and, when it is chosen, sets `action`.
 void add_run(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_find_lr(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
+void add_best(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
+void add_diff(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
+void add_serve(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
 void add_schedule(CLI::App& app, Action& action);

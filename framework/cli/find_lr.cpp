@@ -38,14 +38,15 @@ std::vector<std::string> range_overrides(const FindOptions& options, const std::
 }
 
 int finish(const SweepResult& result, const Store& store, const Study& study) {
-    write_tables(store);
+    const Findings findings(store);
+    write_tables(findings);
     if (result.stopped) {
         const std::size_t done = result.already_done + result.completed + result.diverged;
         fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(), store.folder().string());
         return 128 + caught_signal();
     }
-    const ReportFiles report = write_report(store);
-    fmt::print("{}", summary_text(store));
+    const ReportFiles report = write_report(findings);
+    fmt::print("{}", summary_text(findings));
     fmt::print("report: {}\n", report.page.string());
     for (const std::string& failure : result.failures) fmt::print(stderr, "  failed: {}\n", failure);
     return result.failed == 0 ? success : trial_failed;

@@ -20,7 +20,7 @@ using namespace etude;
 using namespace etude::cli;
 
 /// Commands of the finished tool that are not there yet: refused by name.
-const std::vector<std::string> later_commands = {"export", "merge", "verify", "reproduce", "serve", "compare", "best", "show", "diff"};
+const std::vector<std::string> later_commands = {"export", "merge", "verify", "reproduce"};
 
 void declare(CLI::App& app, Action& action) {
     app.set_version_flag("--version", version_text());
@@ -29,6 +29,11 @@ void declare(CLI::App& app, Action& action) {
     add_plan(app, action);
     add_find_lr(app, action);
     add_report(app, action);
+    add_best(app, action);
+    add_show(app, action);
+    add_diff(app, action);
+    add_compare(app, action);
+    add_serve(app, action);
     add_list(app, action);
     add_describe(app, action);
     add_schedule(app, action);

@@ -30,4 +30,10 @@ void add_data_option(CLI::App& command, Places& places) {
         ->allow_extra_args(false);
 }
 
+void add_text_or_json(CLI::App& command, bool& json) {
+    command.add_option_function<std::string>("--format", [&json](const std::string& word) { json = word == "json"; }, "text (default) for people, json for programs")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->type_name("text|json");
+}
+
 }  // namespace etude::cli

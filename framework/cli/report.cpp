@@ -13,10 +13,10 @@ struct ReportOptions {
 };
 
 int report(const ReportOptions& options) {
-    const Store store = Store::open(options.folder, Store::Access::read);
-    write_tables(store);
-    const ReportFiles files = write_report(store, options.out);
-    fmt::print("{}", summary_text(store));
+    const Findings findings(Store::open(options.folder, Store::Access::read));
+    write_tables(findings);
+    const ReportFiles files = write_report(findings, options.out);
+    fmt::print("{}", summary_text(findings));
     fmt::print("report: {}\n", files.page.string());
     return success;
 }

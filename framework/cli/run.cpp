@@ -37,14 +37,15 @@ void print_failures(const SweepResult& result) {
 
 int finish(const SweepResult& result, const Store& store, const Study& study) {
     for (const std::string& warning : result.warnings) fmt::print(stderr, "warning: {}\n", warning);
-    write_tables(store);
+    const Findings findings(store);
+    write_tables(findings);
     if (result.stopped) {
         const std::size_t done = result.already_done + result.completed + result.diverged + result.pruned;
         fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(), store.folder().string());
         return 128 + caught_signal();
     }
-    const ReportFiles report = write_report(store);
-    fmt::print("{}", summary_text(store));
+    const ReportFiles report = write_report(findings);
+    fmt::print("{}", summary_text(findings));
     fmt::print("report: {}\n", report.page.string());
     if (result.pruned > 0) fmt::print(stderr, "{} {} pruned by {}\n", result.pruned, result.pruned == 1 ? "trial was" : "trials were", pruning_text(*study.plan().pruning));
     if (result.out_of_time)

@@ -47,6 +47,8 @@ struct Comparison {
 struct Family {
     std::size_t reference = 0;
     Decider decider = Decider::paired_t;
+    /// What Holm corrects for: these tests where other seeds chose the reference, else those of all pairs, since any might have become it.
+    std::size_t tests = 0;
     std::vector<Comparison> comparisons;
 };
 
@@ -60,7 +62,7 @@ struct RateAnalysis {
     std::optional<Basin> basin;               ///< empty where seeds are too few for tests
     std::string loss;                         ///< the metric of the sensitivity
     std::optional<double> sensitivity, initial_loss;  ///< initial_loss: what losses are clipped at
-    bool initial_is_estimate = false;         ///< no trial diverged, so none says the initial loss: that after one epoch at the smallest rate
+    bool initial_is_estimate = false;         ///< of stores of earlier versions, where no trial says the initial loss: that after one epoch at the smallest rate
     StabilityEdge edge;
     std::vector<double> add;                  ///< rates to add where the best lies at an end of the axis
 };

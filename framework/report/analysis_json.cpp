@@ -51,7 +51,7 @@ Json comparison_json(const Comparison& c) {
 }
 
 Json family_json(const Family& family) {
-    Json json{{"reference", family.reference}, {"decided_by", family.decider == Decider::signed_rank ? "signed_rank" : "paired_t"}};
+    Json json{{"reference", family.reference}, {"decided_by", family.decider == Decider::signed_rank ? "signed_rank" : "paired_t"}, {"corrected_for", family.tests}};
     Json& all = json["comparisons"] = Json::array();
     for (const Comparison& c : family.comparisons) all.push_back(comparison_json(c));
     return json;

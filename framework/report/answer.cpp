@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/text.hpp"
 #include "report/plot.hpp"
@@ -93,8 +94,9 @@ class Words {
             (c.significant ? settled : open).push_back(&c);
         }
         if (tested.empty()) return add("Too few seeds are shared for a test: nothing is said to differ significantly; run at least 5 seeds.");
+        const std::string corrected = family.tests > tested.size() ? fmt::format(", Holm-corrected at 5 % over all {} pairs", family.tests) : ", Holm-corrected at 5 %";
         const std::string how = fmt::format("{}, paired by seed{}", family.decider == Decider::signed_rank ? "Wilcoxon signed-rank" : "paired t-test",
-                                            tested.size() > 1 ? ", Holm-corrected at 5 %" : ", at 5 %");
+                                            tested.size() > 1 ? corrected : ", at 5 %");
         add_settled(family, settled, tested.size(), how);
         if (!open.empty()) add_open(open, settled.empty() ? " (" + how + ")" : "");
         if (tested.size() < family.comparisons.size())
@@ -161,17 +163,37 @@ class Words {
                                axis.edge.stable ? ", not yet at " + rate_text(*axis.edge.stable) : ""));
     }
 
-    void add_regret(const Regret& regret) {
-        std::optional<double> most;
+    /// What a shape loses with another's best rate.
+    struct Loss {
+        bool significant = false;
+        double cost = 0;
         std::size_t shape = 0, lender = 0;
-        for (std::size_t i = 0; i < regret.cost.size(); ++i)
-            for (std::size_t k = 0; k < regret.cost.size(); ++k)
-                if (const auto& cost = regret.cost[i][k]; cost && (!most || *cost > *most)) most = *cost, shape = i, lender = k;
-        if (!most) return;
-        if (!(*most > 0)) return detail(fmt::format("One {} is best for all: none loses by using another's.", regret.column));
-        const RateAnalysis &own = analysis_.rates[regret.axes[shape]], &lent = analysis_.rates[regret.axes[lender]];
-        detail(fmt::format("Rates do not carry over: {} with the best {} of {} ({}, its own is {}) is {} worse.", own.label, regret.column, lent.label,
-                           rate_text(lent.rates[lent.best]), rate_text(own.rates[own.best]), rounded(*most)));
+        auto order() const { return std::pair(significant, cost); }
+    };
+
+    bool loses_significantly(const RateAnalysis& own, double rate) const {
+        const auto place = static_cast<std::size_t>(std::ranges::find(own.rates, rate) - own.rates.begin());
+        const auto tested = std::ranges::find(own.family.comparisons, own.configurations[place], &Comparison::other);
+        return tested != own.family.comparisons.end() && tested->better;
+    }
+
+    void add_regret(const Regret& regret) {
+        std::optional<Loss> worst;  // the largest of those that a test finds, else the largest
+        for (std::size_t i = 0; i < regret.cost.size(); ++i) {
+            for (std::size_t k = 0; k < regret.cost.size(); ++k) {
+                if (!regret.cost[i][k]) continue;
+                const RateAnalysis &own = analysis_.rates[regret.axes[i]], &lent = analysis_.rates[regret.axes[k]];
+                const Loss loss{loses_significantly(own, lent.rates[lent.best]), *regret.cost[i][k], i, k};
+                if (!worst || loss.order() > worst->order()) worst = loss;
+            }
+        }
+        if (!worst) return;
+        if (!(worst->cost > 0)) return detail(fmt::format("One {} has the best mean for all: none loses by using another's.", regret.column));
+        const RateAnalysis &own = analysis_.rates[regret.axes[worst->shape]], &lent = analysis_.rates[regret.axes[worst->lender]];
+        const std::string words = fmt::format("{} with the best {} of {} ({}, its own is {}) is {} worse", own.label, regret.column, lent.label,
+                                              rate_text(lent.rates[lent.best]), rate_text(own.rates[own.best]), rounded(worst->cost));
+        detail(worst->significant ? "Rates do not carry over: " + words + ", significantly."
+                                  : "Whether rates carry over these seeds do not tell: " + words + " at most, not significantly.");
     }
 
     void add_target() {

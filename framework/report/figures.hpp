@@ -2,8 +2,8 @@
 #pragma once
 #include <vector>
 
+#include "report/findings.hpp"
 #include "report/plot.hpp"
-#include "report/analysis.hpp"
 
 namespace etude {
 
@@ -36,5 +36,7 @@ std::vector<Figure> regret_figures(const Results& results, const Analysis& analy
 
 /// All of these, in the order of the page: scores, heat maps, regrets, profiles, curves, rates, landscapes, decisions.
 std::vector<Figure> study_figures(const Results& results, const Analysis& analysis);
+/// Those of a study, or of range tests.
+std::vector<Figure> figures_of(const Findings& findings);
 
 }  // namespace etude

@@ -7,40 +7,18 @@
 #include "base/text.hpp"
 #include "report/answer.hpp"
 #include "report/explorer.hpp"
-#include "report/page_style.hpp"
+#include "report/page_parts.hpp"
 #include "report/range_report.hpp"
 #include "report/summary.hpp"
 #include "report/svg.hpp"
 #include "report/words.hpp"
+#include "report_assets.hpp"
 
 namespace etude {
 namespace {
 
 constexpr std::size_t most_failures = 20;        // shown with their message
 constexpr std::size_t largest_inline = 300'000;  // bytes of a figure; a larger one is a link
-
-std::string tagged(const std::string& tag, const std::string& text) { return "<" + tag + ">" + html_text(text) + "</" + tag + ">\n"; }
-
-std::string cell(const std::string& tag, const std::string& text, bool numeric) {
-    return "<" + tag + (numeric ? " class=\"number\">" : ">") + html_text(text) + "</" + tag + ">";
-}
-
-/// Columns of numbers stand on the right.
-std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t highlighted) {
-    std::vector<bool> numeric(rows.front().size(), true);
-    for (std::size_t r = 1; r < rows.size(); ++r)
-        for (std::size_t c = 0; c < numeric.size(); ++c)
-            if (!rows[r][c].empty() && !parse_real(rows[r][c])) numeric[c] = false;
-    std::string html = "<div class=\"scroll\"><table>\n<thead><tr>";
-    for (std::size_t c = 0; c < numeric.size(); ++c) html += cell("th", rows.front()[c], numeric[c]);
-    html += "</tr></thead>\n<tbody>\n";
-    for (std::size_t r = 1; r < rows.size(); ++r) {
-        html += r <= highlighted ? "<tr class=\"best\">" : "<tr>";
-        for (std::size_t c = 0; c < numeric.size(); ++c) html += cell("td", rows[r][c], numeric[c]);
-        html += "</tr>\n";
-    }
-    return html + "</tbody></table></div>\n";
-}
 
 std::string answer_section(const Results& results, const Analysis& analysis) {
     std::string html = "<div class=\"answer\">\n";
@@ -60,9 +38,10 @@ std::string answer_section(const Results& results, const Analysis& analysis) {
 std::string summary_section(const Results& results) {
     const auto best = static_cast<std::size_t>(
         std::ranges::count_if(results.configurations, [](const ConfigurationResult& c) { return c.rank == 1; }));
-    return tagged("h2", "Summary") + table(summary_rows(results), best) +
+    return tagged("h2", "Summary") + html_table(summary_rows(results), best) +
            tagged("p", capital(metric_words(results.plan.metric)) + " of each configuration over its seeds: mean, standard deviation (n - 1), "
-                       "standard error of the mean, and the 95 % interval of the mean after Student.");
+                       "standard error of the mean, and the 95 % interval of the mean after Student. Intervals of differences are Student's too, each for "
+                       "itself; p-values are corrected for how many there are.");
 }
 
 std::string figures_section(const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
@@ -92,7 +71,7 @@ std::string failures_section(const Results& results) {
                              trial.stored->record.message});
     }
     if (rows.size() == 1) return "";
-    std::string html = tagged("h2", "Failed trials") + replaced(table(rows, 0), "<td>", "<td class=\"wrap\">");
+    std::string html = tagged("h2", "Failed trials") + replaced(html_table(rows, 0), "<td>", "<td class=\"wrap\">");
     return left > 0 ? html + tagged("p", fmt::format("... and {} more.", left)) : html;
 }
 
@@ -108,7 +87,7 @@ std::string range_answer_section(const Results& results) {
     std::string html = "<div class=\"answer\">\n";
     for (std::size_t c = 0; c < results.configurations.size(); ++c)
         for (const std::string& sentence : range_answer(results, c)) html += tagged("p", sentence);
-    return html + "</div>\n" + tagged("h2", "Suggestions") + table(range_rows(results), 0) +
+    return html + "</div>\n" + tagged("h2", "Suggestions") + html_table(range_rows(results), 0) +
            tagged("p", "Rates: medians and quartiles over the seeds, on the logarithmic axis; n counts the tests in which the rule found something. "
                        "Every loss stands in range_test.csv.");
 }
@@ -159,24 +138,31 @@ std::string provenance_section(const Results& results) {
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(column[i]);
     }
     if (shares.size() == 1) rows.front() = {"", "all trials"};
-    return tagged("h2", "Provenance") + table(rows, 0);
+    return tagged("h2", "Provenance") + html_table(rows, 0);
+}
+
+/// What is replaced as a whole when a live page has more to show.
+std::string part(const std::string& name, const std::string& html) { return "<div data-part=\"" + name + "\">\n" + html + "</div>\n"; }
+
+std::string live_attributes(const Results& results, const std::string& version) {
+    const auto done = std::ranges::count_if(results.trials, [](const TrialResult& trial) { return trial.stored.has_value(); });
+    return fmt::format(R"( data-version="{}" data-done="{}" data-planned="{}")", html_text(version), done, results.trials.size());
 }
 
 }  // namespace
 
-std::string page_html(const Results& results, const Analysis& analysis, const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
-    std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
-    html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-    // Nothing may be fetched, whatever a name in the results says.
-    html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src "
-            "'unsafe-inline'\">\n";
-    html += tagged("title", results.plan.study) + "<style>" + page_style + explorer_style() + "</style>\n</head>\n<body>\n" + tagged("h1", results.plan.study);
+std::string page_html(const Findings& findings, const std::vector<Figure>& figures, const std::vector<std::string>& svgs, const std::optional<std::string>& live) {
+    const auto& [results, analysis] = findings;
+    std::string html = page_head(results.plan.study, live ? live_attributes(results, *live) : "", live ? Fetches::own_server : Fetches::nothing);
     if (!results.plan.question.empty()) html += "<p class=\"question\">" + html_text(results.plan.question) + "</p>\n";
+    if (live) html += "<p id=\"live-note\" role=\"status\"></p>\n";
     const bool is_range = is_range_test(results.plan);
-    html += is_range ? range_answer_section(results) : answer_section(results, analysis) + summary_section(results) + explorer_section(results);
-    html += figures_section(figures, svgs) + failures_section(results);
-    html += (is_range ? range_paste_section(results) : best_section(results)) + reproduce_section() + provenance_section(results);
-    return html + "<footer>Made by <code>etude report</code>.</footer>\n</body>\n</html>\n";
+    html += part("answer", is_range ? range_answer_section(results) : answer_section(results, analysis) + summary_section(results));
+    if (!is_range) html += explorer_section(results);
+    html += part("figures", figures_section(figures, svgs) + failures_section(results));
+    html += part("rest", (is_range ? range_paste_section(results) : best_section(results)) + reproduce_section() + provenance_section(results));
+    if (live) html += std::string("<script>") + detail::live_script + "</script>\n";
+    return html + "<footer>Made by <code>etude " + (live ? "serve" : "report") + "</code>.</footer>\n</body>\n</html>\n";
 }
 
 }  // namespace etude

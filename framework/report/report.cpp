@@ -24,10 +24,14 @@ std::filesystem::path fresh_figures_folder(const std::filesystem::path& parent) 
 
 }  // namespace
 
-ReportFiles write_report(const Store& store, const std::filesystem::path& page) {
-    const Results results = load_results(store);
-    const Analysis analysis = analyse(results);
-    const auto figures = is_range_test(results.plan) ? range_figures(results) : study_figures(results, analysis);
+std::vector<Figure> figures_of(const Findings& findings) {
+    const auto& [results, analysis] = findings;
+    return is_range_test(results.plan) ? range_figures(results) : study_figures(results, analysis);
+}
+
+ReportFiles write_report(const Findings& findings, const std::filesystem::path& page) {
+    const Results& results = findings.results;
+    const auto figures = figures_of(findings);
     const auto svgs = draw(figures);
     ReportFiles files{page.empty() ? results.folder / "report.html" : page, {}};
     const auto folder = fresh_figures_folder(results.folder);
@@ -35,7 +39,7 @@ ReportFiles write_report(const Store& store, const std::filesystem::path& page) 
         files.figures.push_back(folder / (figures[i].name + ".svg"));
         write_file(files.figures.back(), svgs[i]);
     }
-    write_file(files.page, page_html(results, analysis, figures, svgs));
+    write_file(files.page, page_html(findings, figures, svgs));
     return files;
 }
 

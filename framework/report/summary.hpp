@@ -1,5 +1,6 @@
 // framework/report/summary.hpp - the table of summary.csv as a reader wants it: best first, rank in front, six digits.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,5 +11,9 @@ namespace etude {
 
 /// The first row has the headings.
 std::vector<std::vector<std::string>> summary_rows(const Results& results);
+/// Rows for a terminal: cells padded to the width of their column; a column whose cells below the first row are all numbers stands on the right.
+std::string aligned(const std::vector<std::vector<std::string>>& rows);
+/// Six digits; empty for nothing.
+std::string six_digits(const std::optional<double>& value);
 
 }  // namespace etude

@@ -14,9 +14,22 @@ namespace {
 constexpr std::size_t most_rows = 40;   // of a table on a terminal
 constexpr std::size_t most_columns = 3;  // swept ones; beyond that the configuration's label says it, and summary.csv has them all
 
-std::string real(const std::optional<double>& value) { return value ? number(parse_real(fmt::format("{:.6g}", *value)).value()) : ""; }
+std::string range_text(const Results& results) {
+    std::string text;
+    for (std::size_t c = 0; c < results.configurations.size(); ++c)
+        for (const std::string& sentence : range_answer(results, c)) text += sentence + "\n";
+    text += "\n" + aligned(range_rows(results));
+    for (std::size_t c = 0; c < results.configurations.size(); ++c) {
+        const std::string yaml = range_yaml(results, c);
+        if (!yaml.empty()) text += "\n# " + label_of(results.plan, c) + ": to try these rates, paste one of these\n" + yaml;
+    }
+    return text + "\n";
+}
 
-/// Cells padded to the width of their column; a column whose cells are all numbers stands on the right.
+}  // namespace
+
+std::string six_digits(const std::optional<double>& value) { return value ? number(parse_real(fmt::format("{:.6g}", *value)).value()) : ""; }
+
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     const std::size_t columns = rows.front().size();
     std::vector<std::size_t> widths(columns, 0);
@@ -40,20 +53,6 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     return text;
 }
 
-std::string range_text(const Results& results) {
-    std::string text;
-    for (std::size_t c = 0; c < results.configurations.size(); ++c)
-        for (const std::string& sentence : range_answer(results, c)) text += sentence + "\n";
-    text += "\n" + aligned(range_rows(results));
-    for (std::size_t c = 0; c < results.configurations.size(); ++c) {
-        const std::string yaml = range_yaml(results, c);
-        if (!yaml.empty()) text += "\n# " + label_of(results.plan, c) + ": to try these rates, paste one of these\n" + yaml;
-    }
-    return text + "\n";
-}
-
-}  // namespace
-
 std::vector<std::vector<std::string>> summary_rows(const Results& results) {
     const bool by_label = results.plan.columns.size() > most_columns;
     std::vector<std::vector<std::string>> rows{{"rank"}};
@@ -68,9 +67,9 @@ std::vector<std::vector<std::string>> summary_rows(const Results& results) {
         const auto& cells = results.plan.configurations[c].cells;
         if (by_label) row.push_back(label_of(results.plan, c));
         else row.insert(row.end(), cells.begin(), cells.end());
-        row.insert(row.end(), {std::to_string(s.n), real(s.mean), real(s.std), real(s.sem)});
-        row.push_back(real(s.interval ? std::optional(s.interval->low) : std::nullopt));
-        row.push_back(real(s.interval ? std::optional(s.interval->high) : std::nullopt));
+        row.insert(row.end(), {std::to_string(s.n), six_digits(s.mean), six_digits(s.std), six_digits(s.sem)});
+        row.push_back(six_digits(s.interval ? std::optional(s.interval->low) : std::nullopt));
+        row.push_back(six_digits(s.interval ? std::optional(s.interval->high) : std::nullopt));
         row.push_back(std::to_string(result.diverged));
         if (results.plan.pruning) row.push_back(std::to_string(result.pruned));
         rows.push_back(std::move(row));
@@ -78,11 +77,13 @@ std::vector<std::vector<std::string>> summary_rows(const Results& results) {
     return rows;
 }
 
-std::string summary_text(const Store& store) {
-    const Results results = load_results(store);
+std::string summary_text(const Findings& findings) {
+    const auto& [results, analysis] = findings;
     if (is_range_test(results.plan)) return range_text(results);
     std::string text;
-    for (const std::string& sentence : answer_of(results, analyse(results)).sentences) text += sentence + "\n";
+    for (const std::string& sentence : answer_of(results, analysis).sentences) text += sentence + "\n";
+    const auto warnings = warnings_of(results, analysis);  // those of the plan stand in front, and were said before the run
+    for (std::size_t i = results.plan.warnings.size(); i < warnings.size(); ++i) text += "warning: " + warnings[i] + "\n";
     auto rows = summary_rows(results);
     const std::size_t left = rows.size() - 1 > most_rows ? rows.size() - 1 - most_rows : 0;
     rows.resize(rows.size() - left);

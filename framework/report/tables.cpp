@@ -1,6 +1,5 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "report/analysis.hpp"
 #include "report/range_report.hpp"
 #include "report/report.hpp"
 #include "report/results.hpp"
@@ -93,13 +92,13 @@ std::string timing_csv(const Results& results) {
     return csv;
 }
 
-void write_tables(const Store& store) {
-    const Results results = load_results(store);
+void write_tables(const Findings& findings) {
+    const auto& [results, analysis] = findings;
     write_file(results.folder / "trials.csv", trials_csv(results));
     write_file(results.folder / "summary.csv", summary_csv(results));
     write_file(results.folder / "timing.csv", timing_csv(results));
     if (is_range_test(results.plan)) write_file(results.folder / "range_test.csv", range_csv(results));
-    else write_file(results.folder / "statistics.json", analysis_json(results, analyse(results)));
+    else write_file(results.folder / "statistics.json", analysis_json(results, analysis));
 }
 
 }  // namespace etude

@@ -35,7 +35,7 @@ const std::map<std::string, std::set<std::string>> direct = {
 /// Libraries that only some folders may know, by the beginning of the header's name.
 const std::map<std::string, std::set<std::string>> libraries = {
     {"oneapi/", {"tensor"}}, {"dnnl", {"tensor"}},      {"boost/dll", {"plugin"}}, {"yaml-cpp/", {"study"}}, {"tbb/", {"sweep"}},
-    {"sqlite3", {"store"}},  {"zlib", {"data", "report"}}, {"lzma", {"data"}},        {"CLI/", {"cli"}},         {"boost/math", {"statistics"}}, {"xxhash", {"base"}},
+    {"httplib", {"cli"}},    {"sqlite3", {"store"}},  {"zlib", {"data", "report"}}, {"lzma", {"data"}},        {"CLI/", {"cli"}},         {"boost/math", {"statistics"}}, {"xxhash", {"base"}},
 };
 
 /// What `folder` may include: what it names, and what those may.

@@ -2,7 +2,7 @@
 // view can be bookmarked and shared: #metric=test_loss&group=optimizer.lr&log=1&x=10,50&filter=lr>0.01&sort=score
 "use strict";
 (function () {
-  const data = JSON.parse(document.getElementById("etude-data").textContent);
+  let data = JSON.parse(document.getElementById("etude-data").textContent);
   const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7F7F7F"];
   const darkPalette = ["#4FA8E0", "#F0803C", "#3CC79B", "#E39CC4", "#F2B63D", "#8CCEF2", "#C4A15A", "#B0B0B0"];
   const mostSeries = 8, mostSeeds = 60, rowsAtOnce = 100;
@@ -211,6 +211,14 @@
 
   function choose(id, choices) { byId(id).replaceChildren(...choices.map(([value, words]) => new Option(words, value, false, value === state[id.slice(2)]))); }
   function update() { const rows = chosenRows(); drawChart([...rows]); drawTable(rows); writeState(); }
+  /// More results of the same study while the page is open; another plan's columns need the page anew.
+  function replaceData(next) {
+    if (JSON.stringify([next.metrics, next.columns]) !== JSON.stringify([data.metrics, data.columns])) return location.reload();
+    const headings = () => [...byId("trials-head").querySelectorAll("button")], focused = headings().indexOf(document.activeElement);
+    data = next;
+    update();
+    if (focused >= 0) headings()[focused].focus();
+  }
   function start() {
     choose("c-metric", data.metrics.map((m) => [m, m.replaceAll("_", " ")]));
     choose("c-group", [["", "configuration"], ...data.columns.map((c) => [c, c])]);
@@ -226,6 +234,7 @@
     byId("c-whole").addEventListener("click", () => { state.x = state.y = ""; update(); });
     byId("trials-more").addEventListener("click", () => { shownRows += 10 * rowsAtOnce; update(); });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", update);
+    document.addEventListener("etude-data", (event) => replaceData(event.detail));
     byId("explorer").hidden = false;  // before the chart, which takes the width that there is
     update();
     document.documentElement.dataset.ready = "1";
