@@ -47,7 +47,7 @@ struct Comparison {
 struct Family {
     std::size_t reference = 0;
     Decider decider = Decider::paired_t;
-    /// What Holm corrects for: these tests where other seeds chose the reference, else those of all pairs, since any might have become it.
+    /// What the first step corrects for: these tests where other seeds chose the reference (Holm), else all pairs, since any might have been it.
     std::size_t tests = 0;
     std::vector<Comparison> comparisons;
 };

@@ -39,7 +39,8 @@ void decide(Family& family, bool maximize) {
     std::vector<double> p_values;
     for (const Comparison& c : family.comparisons)
         if (c.t.p) p_values.push_back(family.decider == Decider::signed_rank ? c.ranks.p : *c.t.p);
-    const auto adjusted = holm_adjusted(p_values, family.tests);
+    const bool chosen_here = family.tests > p_values.size();
+    const auto adjusted = chosen_here ? best_adjusted(p_values) : holm_adjusted(p_values);
     auto next = adjusted.begin();
     for (Comparison& c : family.comparisons) {
         if (!c.t.p) continue;
@@ -47,8 +48,13 @@ void decide(Family& family, bool maximize) {
         c.significant = *c.p <= significance_level;
         const double mean = *c.t.difference.mean;
         c.better = c.significant && (maximize ? mean > 0 : mean < 0);
-        if (c.significant || !c.t.effect) continue;
-        const auto needed = pairs_needed(*c.t.effect, significance_level / static_cast<double>(family.tests), wanted_power);
+    }
+    // What is settled stays so with more seeds: those that are open are then tested among themselves.
+    const auto open = static_cast<std::size_t>(std::ranges::count_if(family.comparisons, [](const Comparison& c) { return c.p && !c.significant; }));
+    const std::size_t left = chosen_here ? open * (open + 1) / 2 : open;
+    for (Comparison& c : family.comparisons) {
+        if (!c.p || c.significant || !c.t.effect) continue;
+        const auto needed = pairs_needed(*c.t.effect, significance_level / static_cast<double>(left), wanted_power);
         if (needed) c.more_seeds = *needed > c.t.difference.n ? *needed - c.t.difference.n : 1;
     }
 }

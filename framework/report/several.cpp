@@ -95,7 +95,7 @@ void add_comparisons(Several& several) {
         test.comparison.by_ranks = test.t && test.smallest_rank_p * static_cast<double>(pairs) <= significance_level;
         if (test.t) p_values.push_back(test.comparison.by_ranks ? *test.ranks : *test.t);
     }
-    const auto adjusted = holm_adjusted(p_values, pairs);
+    const auto adjusted = best_adjusted(p_values);
     auto next = adjusted.begin();
     for (Tested& test : tests) {
         BestAgainst& comparison = test.comparison;
