@@ -11,6 +11,8 @@
 #include "train/naive_mlp.hpp"
 #include "train/run_plan.hpp"
 #include "train/trainer.hpp"
+#include "wrappers/average.hpp"
+#include "wrappers/kinds.hpp"
 
 namespace tt = boost::test_tools;
 using namespace etude;
@@ -194,6 +196,19 @@ BOOST_AUTO_TEST_CASE(the_table_of_epochs_and_the_sizes_of_pieces_are_known_befor
     BOOST_TEST(epochs.update_at(10.5) == 42.0);
     const std::vector<std::size_t> sizes = {16, 4, 32, 64, 36};
     BOOST_TEST(plan.sizes() == sizes, tt::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_average_of_epochs_takes_their_ends_while_the_batch_grows) {
+    TrialSpec trial = blobs_trial(registry, 200, 9, 0.05);
+    trial.train.batch = 16;
+    grow_batch(trial);
+    const RunPlan plan = plan_of(trial);
+    const Component swa = component(*find_wrapper_kind("swa"), {{"start", Duration{4, TimeUnit::epochs}}, {"every", Duration{1, TimeUnit::epochs}}});
+    Average average(swa, 1, plan.length(), chosen_isa());
+    for (std::uint64_t update = 0; update < plan.length().updates; ++update) average.take(update, std::vector<float>{static_cast<float>(update)});
+    std::vector<float> mean(1);
+    average.write(mean);
+    BOOST_TEST(mean[0] == (24 + 28 + 32 + 34 + 36 + 38) / 6.0f);  // the last updates of epochs 3 to 8
 }
 
 BOOST_AUTO_TEST_CASE(batches_of_one_size_are_a_run_without_a_table) {

@@ -121,6 +121,17 @@ BOOST_AUTO_TEST_CASE(every_wrapper_continues_with_the_same_bits) {
     check("lookahead, swa from epoch 3 on, clip", both);
 }
 
+BOOST_AUTO_TEST_CASE(a_growing_batch_continues_with_the_same_bits) {
+    TrialSpec one = trial();
+    one.train.batch = 8;
+    one.batch_schedule = schedule(registry, "step", 8, {{"size", Duration{2, TimeUnit::ticks}}, {"gamma", 2.0}});
+    one.batch_schedule->unit = ScheduleUnit::epoch;
+    one.schedule = schedule(registry, "cosine", 0.05);
+    one.schedule.unit = ScheduleUnit::epoch_frac;
+    one.optimizer.wrappers = {component(*find_wrapper_kind("swa"), {{"start", Duration{3, TimeUnit::epochs}}, {"every", Duration{1, TimeUnit::epochs}}})};
+    check("8, 16, 32, 64", one);
+}
+
 BOOST_AUTO_TEST_CASE(instruments_continue_with_the_same_bits) {
     TrialSpec one = trial();
     one.instruments = {.norms = true, .curvature = true, .landscape = LandscapeSpec{1, 5, 1}, .samples = 64};
