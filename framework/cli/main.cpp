@@ -19,9 +19,6 @@ namespace {
 using namespace etude;
 using namespace etude::cli;
 
-/// Commands of the finished tool that are not there yet: refused by name.
-const std::vector<std::string> later_commands = {"export", "merge", "verify", "reproduce"};
-
 void declare(CLI::App& app, Action& action) {
     app.set_version_flag("--version", version_text());
     app.require_subcommand(1);
@@ -34,6 +31,10 @@ void declare(CLI::App& app, Action& action) {
     add_diff(app, action);
     add_compare(app, action);
     add_serve(app, action);
+    add_export(app, action);
+    add_merge(app, action);
+    add_verify(app, action);
+    add_reproduce(app, action);
     add_list(app, action);
     add_describe(app, action);
     add_schedule(app, action);
@@ -52,10 +53,6 @@ std::vector<std::string> command_names(const CLI::App& app) {
 
 /// A first word that is no command is answered here, with better words than the parser has.
 int refuse_unknown_command(const CLI::App& app, const std::string& word) {
-    if (std::ranges::find(later_commands, word) != later_commands.end()) {
-        print_error(Error("the command '" + word + "' is not there yet in this version", "`etude --help` lists those that are"));
-        return bad_input;
-    }
     const std::string before = app.get_parent() == nullptr ? "" : app.get_name() + " ";
     print_error(Error("there is no command '" + before + word + "'", spelling_hint(word, command_names(app))));
     return bad_input;

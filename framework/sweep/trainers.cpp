@@ -19,7 +19,7 @@ StudySettings::Train make_trainer(Registry& registry, DataPaths data, std::size_
             const auto [optimizer, schedule] = [&] {
                 const std::lock_guard lock(registry_mutex);
                 return std::pair<const Plugin*, SchedulePlugins>{&registry.require(PluginKind::optimizer, trial.optimizer.name),
-                                                                 SchedulePlugins(registry, trial.schedule)};
+                                                                 schedule_plugins(registry, trial)};
             }();
             records[i] = *run_trial(trial, {.optimizer = *optimizer, .schedule = schedule, .data = *datasets->get(trial.data)});
         });

@@ -1,4 +1,5 @@
-// framework/sweep/trainers.hpp - trials trained beside a study, without a store: the range tests behind `{find_lr: valley}`.
+// framework/sweep/trainers.hpp - trials trained beside a study, without a store: the range tests behind `{find_lr: valley}`, and
+// trials that are run again to be compared.
 #pragma once
 #include "study/study.hpp"
 

@@ -29,7 +29,8 @@ const std::map<std::string, std::set<std::string>> direct = {
     {"sweep", {"study", "store", "statistics"}},
     {"statistics", {"base"}},
     {"report", {"store", "statistics"}},
-    {"cli", {"study", "store", "sweep", "report"}},
+    {"interchange", {"sweep", "report"}},
+    {"cli", {"study", "store", "sweep", "report", "interchange"}},
 };
 
 /// Libraries that only some folders may know, by the beginning of the header's name.

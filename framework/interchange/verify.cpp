@@ -1,0 +1,55 @@
+#include "interchange/verify.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace etude {
+
+std::vector<std::size_t> trials_to_verify(const Store& store, const std::optional<std::size_t>& count) {
+    const Plan plan = store.plan();
+    const std::set<std::string> done = store.ids();
+    std::vector<std::size_t> finished;
+    for (std::size_t i = 0; i < plan.trials.size(); ++i)
+        if (done.contains(plan.trials[i].id)) finished.push_back(i);
+    if (finished.empty()) throw Error(store.folder().string() + ": no trial is finished, so there is nothing to verify", "`etude run` on the folder runs what is missing");
+    const std::size_t n = std::min(count.value_or(finished.size()), finished.size());
+    if (n == 1) return {finished.front()};
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < n; ++i) chosen.push_back(finished[i * (finished.size() - 1) / (n - 1)]);
+    return chosen;
+}
+
+std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<std::size_t>& places, Registry& registry, const DataPaths& data, std::size_t workers) {
+    const Plan plan = store.plan();
+    std::vector<VerifiedTrial> verified;
+    std::vector<KeptTrial> kept;
+    for (const std::size_t place : places) {
+        auto stored = store.find(plan.trials.at(place).id);
+        ETUDE_ASSERT(stored.has_value(), "trial " + std::to_string(place) + " is not in the store");
+        kept.push_back({stored->id, stored->seed, stored->resolved});
+        verified.push_back({place, std::move(*stored), {}, {}});
+    }
+    const std::vector<TrialAgain> again = read_again(kept, plan.metric, store.folder().string() + ": a stored configuration", registry, data);
+    const std::vector<Record> records = run_again(again, registry, data, workers);
+    for (std::size_t i = 0; i < verified.size(); ++i) {
+        verified[i].id_now = again[i].id;
+        verified[i].comparison = compare_records(verified[i].stored.record, records[i]);
+    }
+    return verified;
+}
+
+std::vector<std::string> changes_since(const Provenance& then, const Provenance& now) {
+    std::vector<std::string> changes;
+    const auto compare = [&](const char* what, const std::string& was, const std::string& is) {
+        if (was != is) changes.push_back(std::string(what) + " " + was + ", now " + is);
+    };
+    compare("CPU", then.cpu, now.cpu);
+    compare("instructions:", then.isa, now.isa);
+    compare("oneDNN", then.onednn, now.onednn);
+    compare("compiler", then.compiler, now.compiler);
+    compare("etude", then.etude, now.etude);
+    return changes;
+}
+
+}  // namespace etude
