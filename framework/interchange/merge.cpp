@@ -15,7 +15,10 @@ namespace fs = std::filesystem;
 
 /// The parts of a resolved study that two shards may differ in, and the rest.
 struct ResolvedParts {
-    std::string head, seeds, sweep;  ///< seeds: its line; sweep: the lines below `sweep:`
+    std::string head;   ///< up to the line of the seeds
+    std::string seeds;  ///< that line
+    std::string rest;   ///< from there to the sweep
+    std::string sweep;  ///< the lines below `sweep:`
 };
 
 ResolvedParts parts_of(const std::string& text) {
@@ -25,7 +28,7 @@ ResolvedParts parts_of(const std::string& text) {
         if (line == "sweep:") in_sweep = true;
         else if (in_sweep && !line.empty()) parts.sweep += line + "\n";
         else if (line.starts_with("seeds:")) parts.seeds = line;
-        else if (!line.empty()) parts.head += line + "\n";
+        else if (!line.empty()) (parts.seeds.empty() ? parts.head : parts.rest) += line + "\n";
     }
     return parts;
 }
@@ -42,6 +45,7 @@ std::string as_blocks(const std::string& sweep) {
 std::string seeds_line(const Plan& plan) {
     std::set<std::uint64_t> seeds;
     for (const PlannedTrial& trial : plan.trials) seeds.insert(trial.seed);
+    if (*seeds.rbegin() + 1 == seeds.size()) return "seeds: " + std::to_string(seeds.size());  // 0, 1, 2, ...
     std::string list;
     for (const std::uint64_t seed : seeds) list += (list.empty() ? "" : ", ") + std::to_string(seed);
     return "seeds: [" + list + "]";
@@ -109,13 +113,13 @@ std::optional<std::string> merge_resolved(const std::vector<std::string>& texts,
     std::vector<std::string> sweeps;
     bool same_seeds = true;
     for (const ResolvedParts& shard : shards) {
-        if (shard.head != first.head || shard.head.empty()) return std::nullopt;
+        if (shard.head != first.head || shard.rest != first.rest || shard.head.empty()) return std::nullopt;
         same_seeds = same_seeds && shard.seeds == first.seeds;
         if (std::ranges::find(sweeps, shard.sweep) == sweeps.end()) sweeps.push_back(shard.sweep);
     }
     const bool is_split = std::ranges::any_of(merged.trials, [](const PlannedTrial& trial) { return trial.role != SeedRole::both; });
     if (is_split && !same_seeds) return std::nullopt;
-    std::string text = first.head + (same_seeds ? first.seeds : seeds_line(merged)) + "\n";
+    std::string text = first.head + (same_seeds ? first.seeds : seeds_line(merged)) + "\n" + first.rest;
     if (sweeps.size() == 1) return first.sweep.empty() ? text : text + "sweep:\n" + first.sweep;
     text += "sweep:\n";
     for (const std::string& sweep : sweeps) text += as_blocks(sweep);
