@@ -84,10 +84,7 @@ int judge(const RunRecord& record, const Reproduction& result) {
         return success;
     }
     print_differences(record, result);
-    std::vector<StoredTrial> recorded;
-    for (const std::size_t place : result.places)
-        recorded.push_back(*std::ranges::find(record.trials, record.plan.trials[place].id, &StoredTrial::id));
-    const StatisticalCheck check = check_statistics(results_of(plan_of(record.plan, result.places, recorded), recorded, {}),
+    const StatisticalCheck check = check_statistics(results_of(plan_of(record.plan, result.places, result.recorded), result.recorded, {}),
                                                     results_of(plan_of(record.plan, result.places, result.trials), result.trials, {}));
     print_statistics(record, check);
     return check.verdict == Verdict::statistically_equal ? success : trial_failed;

@@ -38,6 +38,13 @@ Study read_study(const std::string& text, const std::string& name, Registry& reg
 
 }  // namespace
 
+std::vector<std::size_t> spread_over(std::size_t all, const std::optional<std::size_t>& count) {
+    const std::size_t n = std::min(count.value_or(all), all);
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < n; ++i) places.push_back(n == 1 ? 0 : i * (all - 1) / (n - 1));
+    return places;
+}
+
 std::vector<TrialAgain> read_again(const std::vector<KeptTrial>& trials, const MetricSpec& metric, const std::string& name, Registry& registry,
                                    const DataPaths& data) {
     std::map<std::string, std::vector<std::size_t>> of_configuration;  // places in `trials`

@@ -1,6 +1,7 @@
 // framework/interchange/again.hpp - trials from what was kept of them: their resolved configuration and seed, read and run again.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct KeptTrial {
     std::uint64_t seed = 0;
     std::string resolved;  ///< YAML of the trial without its seed
 };
+
+/// `count` of `all` places, spread evenly from the first to the last; all of them for nothing.
+std::vector<std::size_t> spread_over(std::size_t all, const std::optional<std::size_t>& count);
 
 struct TrialAgain {
     TrialSpec spec;

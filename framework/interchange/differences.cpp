@@ -82,6 +82,9 @@ void compare_curves(const Record& a, const Record& b, Comparer& comparer) {
 }
 
 void compare_counts(const Record& a, const Record& b, Comparer& comparer) {
+    // What a trial that did not diverge would have counted as is not in every store, and no score rests on it.
+    const bool is_needed = a.status == Status::diverged || b.status == Status::diverged;
+    if (!is_needed && (a.counts_as.empty() || b.counts_as.empty())) return;
     const auto find = [](const Record& record, const std::string& metric) -> std::optional<double> {
         for (const auto& [name, value] : record.counts_as)
             if (name == metric) return value;
@@ -99,6 +102,12 @@ void compare_decisions(const Record& a, const Record& b, Comparer& comparer) {
     comparer.numbers<double>("borders of the decision map", "number", box_a, box_b);
     const auto classes = [](const DecisionMap& map) { return std::vector<float>(map.classes.begin(), map.classes.end()); };
     comparer.numbers<float>("classes of the decision map", "cell", classes(in_a), classes(in_b));
+}
+
+void compare_landscapes(const Record& a, const Record& b, Comparer& comparer) {
+    static const std::vector<double> none{};
+    if (!a.landscape && !b.landscape) return;
+    comparer.numbers<double>("losses of the landscape", "point", a.landscape ? a.landscape->losses : none, b.landscape ? b.landscape->losses : none);
 }
 
 }  // namespace
@@ -128,6 +137,7 @@ RecordComparison compare_records(const Record& a, const Record& b) {
     compare_curves(a, b, comparer);
     compare_counts(a, b, comparer);
     compare_decisions(a, b, comparer);
+    compare_landscapes(a, b, comparer);
     return result;
 }
 

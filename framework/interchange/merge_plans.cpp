@@ -30,6 +30,7 @@ void require_one_study(const std::vector<Plan>& plans, const std::vector<std::st
         if (plans[i].study != first.study) refuse(i, "hold results of two studies, '" + first.study + "' and '" + plans[i].study + "'");
         if (plans[i].metric != first.metric) refuse(i, "rank by two metrics, " + first.metric.name + " and " + plans[i].metric.name + ", or at other epochs");
         if (plans[i].target != first.target) refuse(i, "have two targets");
+        if ((plans[i].pruning || first.pruning) && plans[i] != first) refuse(i, "a rule ended configurations early by what ran beside them, which is not the same in both");
         if (splits_seeds(plans[i]) != splits_seeds(first)) refuse(i, "one splits its seeds into tune and report, the other does not");
     }
 }
@@ -107,12 +108,9 @@ void make_labels(Plan& merged, const std::vector<Plan>& plans) {
 
 Plan merge_plans(const std::vector<Plan>& plans, const std::vector<std::string>& names) {
     require_one_study(plans, names);
-    Plan merged;
-    const Plan& first = plans.front();
-    merged.study = first.study;
-    merged.question = first.question;
-    merged.metric = first.metric;
-    merged.target = first.target;
+    Plan merged = plans.front();  // what a study has one of
+    merged.configurations.clear();
+    merged.trials.clear();
     for (const Plan& plan : plans) {
         add_missing(merged.columns, plan.columns);
         add_missing(merged.metrics, plan.metrics);

@@ -19,9 +19,9 @@ enum State { complete = 1, pruned = 2, failed = 3 };                            
 Json line_of(Operation operation) { return {{"op_code", operation}, {"worker_id", "etude"}}; }
 
 /// A swept column as Optuna sees it.
-class Parameter {
+class SweptColumn {
   public:
-    Parameter(const Plan& plan, std::size_t column) {
+    SweptColumn(const Plan& plan, std::size_t column) {
         for (const Configuration& configuration : plan.configurations) {
             const std::string& cell = configuration.cells[column];
             if (!cell.empty() && std::ranges::find(cells_, cell) == cells_.end()) cells_.push_back(cell);
@@ -87,7 +87,7 @@ std::string intermediate_values(const Record& record, const std::string& metric)
     return "{" + json + "}";
 }
 
-std::string trial_line(const Results& results, std::size_t place, const std::vector<Parameter>& parameters) {
+std::string trial_line(const Results& results, std::size_t place, const std::vector<SweptColumn>& parameters) {
     const TrialResult& trial = results.trials[place];
     const Record& record = trial.stored->record;
     const double end = epoch_seconds(trial.stored->provenance.finished_at);
@@ -130,7 +130,7 @@ std::string optuna_journal(const Results& results) {
     std::string journal = study.dump() + "\n";
     if (!plan.question.empty()) journal += study_attribute("question", plan.question);
     journal += study_attribute("metric", plan.metric.name);
-    std::vector<Parameter> parameters;
+    std::vector<SweptColumn> parameters;
     for (std::size_t column = 0; column < plan.columns.size(); ++column) parameters.emplace_back(plan, column);
     for (std::size_t i = 0; i < results.trials.size(); ++i)
         if (results.trials[i].stored) journal += trial_line(results, i, parameters);

@@ -51,6 +51,19 @@ DecisionMap decision_of(const Json& json) {
     return map;
 }
 
+Json landscape_json(const Landscape& landscape) {
+    const LandscapeSpec& spec = landscape.spec;
+    return {{"dimensions", spec.dimensions}, {"points", spec.points}, {"span", spec.span}, {"losses", reals_json(landscape.losses)}};
+}
+
+Landscape landscape_of(const Json& json) {
+    Landscape landscape{{json.at("dimensions"), json.at("points"), json.at("span")}, reals_of<double>(json.at("losses"))};
+    const LandscapeSpec& spec = landscape.spec;
+    if (landscape.losses.size() != (spec.dimensions == 2 ? spec.points * spec.points : spec.points))
+        throw Error("damaged: a landscape of " + std::to_string(landscape.losses.size()) + " losses");
+    return landscape;
+}
+
 }  // namespace
 
 nlohmann::ordered_json record_to_json(const Record& record) {
@@ -68,6 +81,7 @@ nlohmann::ordered_json record_to_json(const Record& record) {
     Json& counts = json["counts_as"] = Json::array();
     for (const auto& [metric, value] : record.counts_as) counts.push_back({metric, real_json(value)});
     if (record.decision) json["decision"] = decision_json(*record.decision);
+    if (record.landscape) json["landscape"] = landscape_json(*record.landscape);
     return json;
 }
 
@@ -88,6 +102,7 @@ Record record_from_json(const nlohmann::ordered_json& json) {
     for (const Json& curve : json.at("curves")) record.curves.push_back({curve.at("metric"), reals_of<float>(curve.at("values")), real_of(curve.at("final"))});
     for (const Json& count : json.at("counts_as")) record.counts_as.emplace_back(count.at(0).get<std::string>(), real_of(count.at(1)));
     if (json.contains("decision")) record.decision = decision_of(json["decision"]);
+    if (json.contains("landscape")) record.landscape = landscape_of(json["landscape"]);
     return record;
 }
 

@@ -19,14 +19,6 @@
 namespace etude {
 namespace {
 
-/// Of `count` trials out of `all`, spread evenly from the first to the last.
-std::vector<std::size_t> spread_over(std::size_t all, const std::optional<std::size_t>& count) {
-    const std::size_t n = std::min(count.value_or(all), all);
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < n; ++i) places.push_back(n == 1 ? 0 : i * (all - 1) / (n - 1));
-    return places;
-}
-
 std::vector<std::string> plugin_changes(const RunRecord& record, Registry& registry) {
     std::vector<std::string> changes;
     for (const RecordedPlugin& then : record.plugins) {
@@ -116,12 +108,15 @@ bool Reproduction::is_bit_equal() const { return std::ranges::all_of(comparisons
 Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>& count, Registry& registry, const DataPaths& data, std::size_t workers) {
     std::map<std::string, std::size_t> place_of;
     for (std::size_t i = 0; i < record.plan.trials.size(); ++i) place_of[record.plan.trials[i].id] = i;
+    std::vector<const StoredTrial*> finished;  // one that was pruned ended by what others did, one that failed by what the machine did
+    for (const StoredTrial& trial : record.trials)
+        if (trial.record.status == Status::completed || trial.record.status == Status::diverged) finished.push_back(&trial);
+    if (finished.empty()) throw Error("no trial of the record is finished, so there is nothing to reproduce");
     Reproduction result;
     std::vector<KeptTrial> kept;
-    std::vector<const StoredTrial*> recorded;
-    for (const std::size_t place : spread_over(record.trials.size(), count)) {
-        const StoredTrial& trial = record.trials[place];
-        recorded.push_back(&trial);
+    for (const std::size_t place : spread_over(finished.size(), count)) {
+        const StoredTrial& trial = *finished[place];
+        result.recorded.push_back(trial);
         kept.push_back({trial.id, trial.seed, trial.resolved});
         result.places.push_back(place_of.at(trial.id));
     }
@@ -130,12 +125,12 @@ Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>
     for (std::string& change : data_changes(record, again, data)) result.changes.push_back(std::move(change));
     if (record.numerics != numerics_version) result.changes.push_back(fmt::format("etude's numerics {}, now {}", record.numerics, numerics_version));
     const Provenance here = provenance_here();
-    for (const StoredTrial* trial : recorded)
-        for (std::string& change : changes_since(trial->provenance, here))
+    for (const StoredTrial& trial : result.recorded)
+        for (std::string& change : changes_since(trial.provenance, here))
             if (std::ranges::find(result.changes, change) == result.changes.end()) result.changes.push_back(std::move(change));
     std::vector<Record> records = run_again(again, registry, data, workers);
     for (std::size_t i = 0; i < records.size(); ++i) {
-        result.comparisons.push_back(compare_records(recorded[i]->record, records[i]));
+        result.comparisons.push_back(compare_records(result.recorded[i].record, records[i]));
         result.trials.push_back({again[i].id, kept[i].seed, kept[i].resolved, std::move(records[i]), here});
     }
     return result;

@@ -38,13 +38,15 @@ StatisticalCheck check_statistics(const Results& recorded, const Results& here);
 
 struct Reproduction {
     std::vector<std::size_t> places;           ///< in the plan: what was run again
+    std::vector<StoredTrial> recorded;         ///< one each
     std::vector<RecordComparison> comparisons; ///< one each, recorded and here
     std::vector<StoredTrial> trials;           ///< one each, as run here
     std::vector<std::string> changes;          ///< what is not as it was: "plugin 'halving' has other bytes"
     bool is_bit_equal() const;
 };
 
-/// Runs `count` recorded trials again, spread evenly over them; all for nothing. `registry` and `data` know what the record carries (unpack).
+/// Runs `count` of the recorded trials that are finished (completed or diverged) again, spread evenly over them; all for nothing. `registry` and
+/// `data` know what the record carries (unpack). Throws Error when none is finished.
 Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>& count, Registry& registry, const DataPaths& data, std::size_t workers);
 
 /// The plan with only the trials at `places`, under their ids of `trials`.

@@ -63,6 +63,7 @@ Json trial_json(const Results& results, std::size_t place) {
     }
     for (const auto& [metric, value] : record.counts_as) counts[metric] = value;
     if (!record.update_lr.empty()) json["update_lr"] = record.update_lr;
+    if (record.landscape) json["landscape"] = {{"dimensions", record.landscape->spec.dimensions}, {"points", record.landscape->spec.points}, {"span", record.landscape->spec.span}, {"losses", record.landscape->losses}};
     json["wall_seconds"] = record.wall_seconds;
     json["provenance"] = provenance_json(trial.stored->provenance);
     return json;

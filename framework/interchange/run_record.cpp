@@ -78,6 +78,7 @@ std::vector<RecordedPlugin> plugins_of(const std::vector<TrialAgain>& trials, Re
         if (used.insert(&optimizer).second) plugins.push_back(recorded(optimizer));
         add_schedules(trial.spec.schedule, registry, used, plugins);
         for (const ParameterSchedule& scheduled : trial.spec.schedules) add_schedules(scheduled.schedule, registry, used, plugins);
+        if (trial.spec.batch_schedule) add_schedules(*trial.spec.batch_schedule, registry, used, plugins);
     }
     return plugins;
 }

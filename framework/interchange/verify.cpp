@@ -1,7 +1,5 @@
 #include "interchange/verify.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 
 namespace etude {
@@ -13,10 +11,8 @@ std::vector<std::size_t> trials_to_verify(const Store& store, const std::optiona
     for (std::size_t i = 0; i < plan.trials.size(); ++i)
         if (done.contains(plan.trials[i].id)) finished.push_back(i);
     if (finished.empty()) throw Error(store.folder().string() + ": no trial is finished, so there is nothing to verify", "`etude run` on the folder runs what is missing");
-    const std::size_t n = std::min(count.value_or(finished.size()), finished.size());
-    if (n == 1) return {finished.front()};
     std::vector<std::size_t> chosen;
-    for (std::size_t i = 0; i < n; ++i) chosen.push_back(finished[i * (finished.size() - 1) / (n - 1)]);
+    for (const std::size_t place : spread_over(finished.size(), count)) chosen.push_back(finished[place]);
     return chosen;
 }
 

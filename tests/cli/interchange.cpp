@@ -216,13 +216,15 @@ BOOST_AUTO_TEST_CASE(a_record_that_does_not_reproduce_is_told_by_bits_and_by_sta
     BOOST_TEST(none.err == "etude: error: " + results + "/trials.csv: is no record of a run\n  hint: `etude export DIR --to record` writes one\n");
 }
 
-BOOST_AUTO_TEST_CASE(range_tests_and_schedules_of_other_parameters_verify_and_reproduce_too) {
+BOOST_AUTO_TEST_CASE(range_tests_instruments_and_schedules_of_other_parameters_verify_too) {
     const TemporaryFolder folder;
     std::string study = replaced(small_study, "optimizer: {name: sgd, lr: 0.1}", "optimizer: {name: sgd, lr: 0.1, momentum: 0.9}");
-    study += "schedules: {optimizer.momentum: {name: cosine, end: 0.1}}\n";
+    study += "schedules: {optimizer.momentum: {name: cosine, end: 0.1}}\nrecord: {lr: update, norms: true, landscape: 1}\n";
     const std::string results = results_in(folder, "r", {"seeds=1"}, study).string();
     const Outcome outcome = run_etude({"verify", results});
     BOOST_TEST(outcome.code == 0, outcome.out + outcome.err);
+    BOOST_TEST_REQUIRE(run_etude({"export", results, "--to", "record"}).code == 0);
+    BOOST_TEST(run_etude({"reproduce", results + "/record.json"}).code == 0);
     const std::string tests = (folder.path() / "t").string();
     BOOST_TEST_REQUIRE(run_etude({"find-lr", (folder.path() / "small.yaml").string(), "--out", tests, "seeds=2", "--updates", "40"}).code == 0);
     BOOST_TEST(run_etude({"verify", tests}).code == 0);

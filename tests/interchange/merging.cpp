@@ -94,6 +94,10 @@ BOOST_AUTO_TEST_CASE(two_studies_are_refused) {
     other = shard({1});
     for (PlannedTrial& trial : other.trials) trial.role = SeedRole::tune;
     BOOST_TEST(refusal(shard({0}), other) == "A and B: one splits its seeds into tune and report, the other does not");
+    other = shard({1});
+    other.pruning = Pruning{};
+    BOOST_TEST(refusal(shard({0}), other) == "A and B: a rule ended configurations early by what ran beside them, which is not the same in both");
+    BOOST_TEST(refusal(other, other) == "");
 }
 
 BOOST_AUTO_TEST_CASE(one_trial_with_two_ids_is_refused) {

@@ -86,13 +86,15 @@ BOOST_AUTO_TEST_CASE(every_bit_of_a_record_survives_as_json) {
     record.update_lr = {0.1, std::nan(""), -INFINITY};
     record.curves[0].values = {0.1F, 1.17549435e-38F, 3.4028235e38F, std::nextafter(1.0F, 2.0F), NAN};
     record.decision = DecisionMap{-1.5, 2, 1.0 / 3, 4, 2, 2, {0, 1, 1, 2}, "blobs"};
+    record.landscape = Landscape{{1, 3, 0.5}, {0.1, INFINITY, 1.0 / 3}};
     const auto json = nlohmann::ordered_json::parse(record_to_json(record).dump());
     const Record back = record_from_json(json);
     const RecordComparison comparison = compare_records(record, back);
     BOOST_TEST(comparison.are_equal());
-    BOOST_TEST(comparison.numbers == 30u);
+    BOOST_TEST(comparison.numbers == 33u);
     BOOST_TEST(back.wall_seconds == record.wall_seconds);
     BOOST_TEST(back.decision->samples == "blobs");
+    BOOST_TEST((back.landscape->spec == record.landscape->spec));
     BOOST_TEST(record_from_json(record_to_json(mixed_record(1, 1))).message == "no \"memory\"");
 }
 
