@@ -21,14 +21,6 @@ BOOST_AUTO_TEST_CASE(a_misspelt_command_gets_a_hint) {
     BOOST_TEST(outcome.err == "etude: error: there is no command 'pla'\n  hint: did you mean 'plan'?\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_command_that_is_not_there_yet_is_refused_by_name) {
-    for (const std::string command : {"serve", "compare"}) {
-        const Outcome outcome = run_etude({command, "x"});
-        BOOST_TEST(outcome.code == 2);
-        BOOST_TEST(outcome.err == "etude: error: the command '" + command + "' is not there yet in this version\n  hint: `etude --help` lists those that are\n");
-    }
-}
-
 BOOST_AUTO_TEST_CASE(an_option_that_is_not_there_is_refused) {
     const Outcome outcome = run_etude({"run", "study.yaml", "--wacth"});
     BOOST_TEST(outcome.code == 2);
