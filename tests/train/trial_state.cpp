@@ -214,16 +214,6 @@ BOOST_AUTO_TEST_CASE(scheduled_parameters_groups_and_layers_with_memory_continue
     check("with norms and curvature", one);
 }
 
-BOOST_AUTO_TEST_CASE(a_scheduled_batch_continues_with_the_same_bits) {
-    TrialSpec one = trial();
-    one.train.batch = 8;
-    one.batch_schedule = schedule(registry, "step", 8, {{"size", Duration{3, TimeUnit::ticks}}, {"gamma", 0.5}});
-    one.batch_schedule->unit = ScheduleUnit::epoch;
-    one.schedule = schedule(registry, "cosine", 0.05);
-    check("a batch that is halved every three epochs", one);
-    BOOST_TEST(run(one, registry).updates > epochs * 8);  // 60 samples in batches of 8, 4 and 2
-}
-
 BOOST_AUTO_TEST_CASE(a_divergence_in_a_later_part_is_the_same_outcome) {
     TrialSpec one = trial(0.5);
     one.schedule = schedule(registry, "multi_step", 0.5, {{"milestones", std::vector<Duration>{{8, TimeUnit::updates}}}, {"gamma", std::vector<double>{1e30}}});
