@@ -91,17 +91,20 @@ Panel against_number(const Several& several, const std::string& column) {
 Panel in_a_row(const Several& several) {
     const auto table = several_rows(several);
     std::vector<std::string> labels;
+    std::map<std::string, std::size_t> sharers;
     for (std::size_t row = 1; row < table.size(); ++row)
-        if (std::ranges::find(labels, table[row][1]) == labels.end()) labels.push_back(table[row][1]);
+        if (sharers[table[row][1]]++ == 0) labels.push_back(table[row][1]);
     labels.resize(std::min(labels.size(), most_rows));
     Panel panel{.x = score_axis(several), .y = {.label = "", .min = -0.6, .max = static_cast<double>(labels.size()) - 0.4, .reversed = true}};
     for (std::size_t row = 0; row < labels.size(); ++row) panel.y.tics.emplace_back(static_cast<double>(row), shortened(labels[row], 36));
     for (std::size_t s = 0; s < several.studies.size(); ++s) {
         const Results& results = results_of(several, s);
-        const double aside = 0.6 * (static_cast<double>(s) / static_cast<double>(several.studies.size() - 1) - 0.5);
+        const double beside = 0.6 * (static_cast<double>(s) / static_cast<double>(several.studies.size() - 1) - 0.5);
         Series means{.form = Series::Form::interval_x, .color = color_of(s)};
         for (std::size_t c = 0; c < results.configurations.size(); ++c) {
-            const auto row = std::ranges::find(labels, label_of(results.plan, c)) - labels.begin();
+            const std::string label = label_of(results.plan, c);
+            const auto row = std::ranges::find(labels, label) - labels.begin();
+            const double aside = sharers[label] > 1 ? beside : 0;
             if (row < std::ssize(labels) && results.configurations[c].score.mean)
                 add(results.configurations[c], *results.configurations[c].score.mean, static_cast<double>(row) + aside, means);
         }
