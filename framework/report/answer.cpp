@@ -12,6 +12,8 @@
 namespace etude {
 namespace {
 
+constexpr double rounding = 1e-12;  // of a mean: what sums of equal numbers may differ by
+
 constexpr std::size_t most_named = 3;
 
 std::string interval_words(const Interval95& interval) { return fmt::format("95 % interval {} to {}", rounded(interval.low), rounded(interval.high)); }
@@ -79,7 +81,8 @@ class Words {
     std::string difference_words(const Comparison& c) const {
         const double mean = *c.t.difference.mean;
         const bool better = results_.plan.metric.maximize ? mean > 0 : mean < 0;
-        std::string text = mean == 0 ? "no different" : rounded(std::abs(mean)) + (better ? " better" : " worse");
+        const bool equal = std::abs(mean) <= rounding * std::abs(*results_.configurations[best()].score.mean);
+        std::string text = equal ? "no different" : rounded(std::abs(mean)) + (better ? " better" : " worse");
         const Interval95& i = *c.t.difference.interval;
         const Interval95 shown = mean < 0 ? Interval95{-i.high, -i.low} : i;
         const bool adjusted = analysis_.family->comparisons.size() > 1;
