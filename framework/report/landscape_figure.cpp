@@ -20,8 +20,6 @@ std::vector<const Landscape*> slices_of(const Results& results, std::size_t conf
     return slices;
 }
 
-double place(const LandscapeSpec& spec, std::size_t i) { return spec.span * (2 * static_cast<double>(i) / static_cast<double>(spec.points - 1) - 1); }
-
 Axis distance_axis(double span, std::string label) {
     Axis axis{.label = std::move(label), .min = -span, .max = span};
     set_tics(axis);
@@ -33,7 +31,7 @@ Panel line_panel(const std::vector<const Landscape*>& slices, const Axis& losses
     Panel panel{.x = distance_axis(slices.front()->spec.span, "along a random direction"), .y = losses};
     for (const Landscape* slice : slices) {
         Series line{.form = Series::Form::line, .faint = slices.size() > 3};
-        for (std::size_t i = 0; i < slice->losses.size(); ++i) line.x.push_back(place(slice->spec, i)), line.y.push_back(slice->losses[i]);
+        for (std::size_t i = 0; i < slice->losses.size(); ++i) line.x.push_back(slice->spec.coordinate(i)), line.y.push_back(slice->losses[i]);
         panel.series.push_back(std::move(line));
     }
     return panel;

@@ -15,6 +15,9 @@ struct LandscapeSpec {
     std::size_t dimensions = 1;  ///< 1 or 2
     std::size_t points = 25;     ///< odd, so that the weights themselves are one of them
     double span = 1;             ///< 1: as far as the weights are long
+    std::size_t size() const { return dimensions == 2 ? points * points : points; }
+    /// Of point `i` of an axis.
+    double coordinate(std::size_t i) const { return span * (2 * static_cast<double>(i) / static_cast<double>(points - 1) - 1); }
     bool operator==(const LandscapeSpec&) const = default;
 };
 
