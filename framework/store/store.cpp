@@ -48,7 +48,7 @@ Database open_database(const std::filesystem::path& folder, Store::Access access
 
 struct Store::Impl {
     Impl(const std::filesystem::path& where, Access access)
-        : folder(where), lock(access == Access::write ? std::make_unique<FolderLock>(where) : nullptr), database(open_database(where, access)) {}
+        : folder(where), lock(access == Access::write ? std::make_unique<FolderLock>(where) : nullptr), database(open_database(where, access)), version(database.pragma("user_version")) {}
 
     /// `sql` is a literal; each is prepared once.
     Statement& statement(std::string_view sql) {
@@ -73,6 +73,7 @@ struct Store::Impl {
     std::filesystem::path folder;
     std::unique_ptr<FolderLock> lock;  // before the database: released after it is closed
     Database database;
+    std::int64_t version;  // of its tables
     std::map<std::string_view, Statement> statements;
     std::map<std::int64_t, Provenance> provenances;
 };
@@ -180,13 +181,12 @@ std::optional<DecisionMap> Store::Impl::decision(std::int64_t number) {
 }
 
 std::optional<Landscape> Store::Impl::landscape(std::int64_t number) {
-    if (database.pragma("user_version") < 2) return std::nullopt;  // only read: it stays as an older etude wrote it
+    if (version < 2) return std::nullopt;  // only read: it stays as an older etude wrote it
     Statement& find = statement("SELECT dimensions, points, span, losses FROM landscape WHERE trial = ?");
     std::optional<Landscape> found;
     if (find.bind(0, number).step()) {
         found = Landscape{{static_cast<std::size_t>(find.integer(0)), static_cast<std::size_t>(find.integer(1)), find.real(2)}, find.values<double>(3)};
-        const std::size_t expected = found->spec.dimensions == 2 ? found->spec.points * found->spec.points : found->spec.points;
-        if (found->losses.size() != expected)
+        if (found->losses.size() != found->spec.size())
             throw Error(database.file().string() + ": is damaged: a landscape of " + std::to_string(found->losses.size()) + " losses");
     }
     find.reset();
