@@ -91,11 +91,12 @@ std::vector<std::size_t> in_order_of_start(const Plan& plan, std::vector<std::si
     return missing;
 }
 
-std::uint64_t most_epochs(const Study& study) {
+/// The largest value of a trial's `train`, over all configurations.
+std::uint64_t most_of(const Study& study, std::uint64_t TrainSpec::*value) {
     std::uint64_t most = 0;
     const Plan& plan = study.plan();
     for (std::size_t i = 0; i < plan.trials.size(); ++i)  // the first of each configuration: they differ in their seeds alone
-        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) most = std::max(most, study.trial(i).train.epochs);
+        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) most = std::max(most, study.trial(i).train.*value);
     return most;
 }
 
@@ -114,13 +115,7 @@ bool mark_what_time_left(const Plan& plan, Store& store) {
 
 }  // namespace
 
-std::uint64_t most_threads(const Study& study) {
-    std::uint64_t most = 1;
-    const Plan& plan = study.plan();
-    for (std::size_t i = 0; i < plan.trials.size(); ++i)  // the first of each configuration: they differ in their seeds alone
-        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) most = std::max(most, study.trial(i).train.threads);
-    return most;
-}
+std::uint64_t most_threads(const Study& study) { return std::max<std::uint64_t>(1, most_of(study, &TrainSpec::threads)); }
 
 std::vector<std::size_t> missing_trials(const Plan& plan, const std::set<std::string>& done) {
     std::vector<std::size_t> missing;
@@ -166,7 +161,7 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
         const auto part = [&](std::size_t i, const TrialState* from, std::uint64_t until) {
             return with_trial(i, [&](const TrialSpec& trial, const TrialContext& context) { return run_part(trial, context, {.from = from, .until = until}); });
         };
-        run_rungs(plan, most_epochs(study), store, executor, {.train = part, .put = put, .stopped = stopped});
+        run_rungs(plan, most_of(study, &TrainSpec::epochs), store, executor, {.train = part, .put = put, .stopped = stopped});
     } else {
         executor.run(missing.size(), [&](std::size_t k) {
             if (stopped()) return;
