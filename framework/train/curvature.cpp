@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/random.hpp"
+#include "wrappers/kernels.hpp"
 
 namespace etude {
 namespace {
@@ -24,9 +25,7 @@ double Curvature::largest_eigenvalue(BatchLoss& loss, std::span<const float> wei
     constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
     Rng rng(seed, "curvature");
     for (double& v : direction_) v = rng.normal();
-    double square = 0;
-    for (const float w : weights) square += static_cast<double>(w) * w;
-    const double distance = std::max(least_step, step_of_norm * std::sqrt(square));
+    const double distance = std::max(least_step, step_of_norm * std::sqrt(detail::sum_of_squares(weights.data(), weights.size())));
     double length = norm(direction_), eigenvalue = 0;
     for (int i = 0; i < most_steps; ++i) {
         for (double& v : direction_) v /= length;

@@ -4,15 +4,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/isa.hpp"
+#include "wrappers/kernels.hpp"
+
 namespace etude {
 namespace {
 
 constexpr std::int64_t most_points = 201;
 
 double norm(std::span<const float> v) {
-    double square = 0;
-    for (const float x : v) square += static_cast<double>(x) * static_cast<double>(x);
-    return std::sqrt(square);
+    double squares = 0;
+    detail::run_for(chosen_isa(), [&] { squares = detail::sum_of_squares(v.data(), v.size()); });
+    return std::sqrt(squares);
 }
 
 /// The first samples of the part in whole batches, since the network's primitives are made for those: one at least.
@@ -72,12 +75,14 @@ void Instruments::before_step() {
 void Instruments::after_step() {
     if (!spec_.norms) return;
     const std::span<const float> after = model_.weights();
-    double square = 0;
-    for (std::size_t i = 0; i < after.size(); ++i) {
-        const double moved = static_cast<double>(after[i]) - static_cast<double>(before_[i]);
-        square += moved * moved;
-    }
-    const double update = std::sqrt(square), weights = norm(before_);
+    double squares = 0;
+    detail::run_for(chosen_isa(), [&squares, w = after.data(), before = before_.data(), n = after.size()] {
+        squares = detail::lane_sum(n, [&](std::size_t i) {
+            const double moved = static_cast<double>(w[i]) - static_cast<double>(before[i]);
+            return moved * moved;
+        });
+    });
+    const double update = std::sqrt(squares), weights = norm(before_);
     update_norms_ += update;
     ratios_ += weights > 0 ? update / weights : 0;
     ++updates_;
