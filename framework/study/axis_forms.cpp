@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "study/foreign.hpp"
 #include "study/grid.hpp"
 #include "study/typed.hpp"
 
@@ -99,22 +100,18 @@ std::optional<Distribution> read_distribution(const Node& mapping, const Entry& 
 }
 
 /// Whoever knows other tools writes these.
-struct ForeignForm {
-    const char* key;
-    const char* hint;
-};
 constexpr std::array foreign_forms{
-    ForeignForm{"min", "W&B's form stands in `parameters:`; here it is `{uniform: [lo, hi], draws: n}`, `{log_uniform: [lo, hi], draws: n}`"},
-    ForeignForm{"max", "W&B's form stands in `parameters:`; here it is `{uniform: [lo, hi], draws: n}`, `{log_uniform: [lo, hi], draws: n}`"},
-    ForeignForm{"distribution", "W&B's form stands in `parameters:`; here the distribution is the key: `{log_uniform: [lo, hi], draws: n}`"},
-    ForeignForm{"value", "W&B's form stands in `parameters:`; here one value is a list of one: `[0.1]`"},
-    ForeignForm{"low", "Optuna's `low`, `high` and `log: true` are `{uniform: [low, high], draws: n}` and `{log_uniform: [low, high], draws: n}`"},
-    ForeignForm{"high", "Optuna's `low`, `high` and `log: true` are `{uniform: [low, high], draws: n}` and `{log_uniform: [low, high], draws: n}`"},
-    ForeignForm{"loguniform", "`{log_uniform: [lo, hi], draws: n}`, the bounds themselves"},
-    ForeignForm{"grid_search", "Ray's `grid_search: [...]` is a plain list: `[0.1, 0.01]`"},
-    ForeignForm{"min_value", "Keras Tuner's form is `{uniform: [lo, hi], draws: n}`, with `sampling: log` `{log_uniform: [lo, hi], draws: n}`"},
-    ForeignForm{"feasible_points", "AlgoPerf's `feasible_points` are a plain list: `[0.1, 0.01]`"},
-    ForeignForm{"halton", "a Halton sequence fills several axes together: `halton: {draws: n, path: {log_uniform: [lo, hi]}, path: ...}` in the block"}};
+    ForeignKey{"min", "W&B's form stands in `parameters:`; here it is `{uniform: [lo, hi], draws: n}`, `{log_uniform: [lo, hi], draws: n}`"},
+    ForeignKey{"max", "W&B's form stands in `parameters:`; here it is `{uniform: [lo, hi], draws: n}`, `{log_uniform: [lo, hi], draws: n}`"},
+    ForeignKey{"distribution", "W&B's form stands in `parameters:`; here the distribution is the key: `{log_uniform: [lo, hi], draws: n}`"},
+    ForeignKey{"value", "W&B's form stands in `parameters:`; here one value is a list of one: `[0.1]`"},
+    ForeignKey{"low", "Optuna's `low`, `high` and `log: true` are `{uniform: [low, high], draws: n}` and `{log_uniform: [low, high], draws: n}`"},
+    ForeignKey{"high", "Optuna's `low`, `high` and `log: true` are `{uniform: [low, high], draws: n}` and `{log_uniform: [low, high], draws: n}`"},
+    ForeignKey{"loguniform", "`{log_uniform: [lo, hi], draws: n}`, the bounds themselves"},
+    ForeignKey{"grid_search", "Ray's `grid_search: [...]` is a plain list: `[0.1, 0.01]`"},
+    ForeignKey{"min_value", "Keras Tuner's form is `{uniform: [lo, hi], draws: n}`, with `sampling: log` `{log_uniform: [lo, hi], draws: n}`"},
+    ForeignKey{"feasible_points", "AlgoPerf's `feasible_points` are a plain list: `[0.1, 0.01]`"},
+    ForeignKey{"halton", "a Halton sequence fills several axes together: `halton: {draws: n, path: {log_uniform: [lo, hi]}, path: ...}` in the block"}};
 
 }  // namespace
 
@@ -128,8 +125,8 @@ const std::vector<std::string>& axis_form_names() {
 }
 
 std::string foreign_form_hint(const std::string& key) {
-    const auto found = std::ranges::find_if(foreign_forms, [&](const ForeignForm& form) { return key == form.key; });
-    return found == foreign_forms.end() ? "" : found->hint;
+    const ForeignKey* found = find_foreign(foreign_forms, key);
+    return found == nullptr ? "" : found->hint;
 }
 
 std::optional<std::vector<Node>> read_spacing(const Node& mapping, const Entry& rule, Diagnostics& diagnostics) {

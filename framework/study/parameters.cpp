@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "study/foreign.hpp"
 #include "study/typed.hpp"
 
 namespace etude {
@@ -35,19 +36,15 @@ const std::vector<std::string>& distribution_names() {
     return names;
 }
 
-struct BlockKey {
-    const char* key;
-    const char* hint;
-};
 constexpr std::array foreign_block_keys{
-    BlockKey{"metric", "it is the study's: `metric: {name: test_loss}` beside `sweep:`"},
-    BlockKey{"early_terminate", "it is the study's: `hyperband: {eta: 3}`, `halving: {eta: 3}` or `median: {}` beside `sweep:`"},
-    BlockKey{"program", "a study names no program: its model, data and optimizer are the trial"},
-    BlockKey{"command", "a study names no program: its model, data and optimizer are the trial"},
-    BlockKey{"name", "it is the study's: `study: NAME`"},
-    BlockKey{"description", "it is the study's: `question: ...`"},
-    BlockKey{"project", "results stay in a folder: `--out DIR`"},
-    BlockKey{"entity", "results stay in a folder: `--out DIR`"}};
+    ForeignKey{"metric", "it is the study's: `metric: {name: test_loss}` beside `sweep:`"},
+    ForeignKey{"early_terminate", "it is the study's: `hyperband: {eta: 3}`, `halving: {eta: 3}` or `median: {}` beside `sweep:`"},
+    ForeignKey{"program", "a study names no program: its model, data and optimizer are the trial"},
+    ForeignKey{"command", "a study names no program: its model, data and optimizer are the trial"},
+    ForeignKey{"name", "it is the study's: `study: NAME`"},
+    ForeignKey{"description", "it is the study's: `question: ...`"},
+    ForeignKey{"project", "results stay in a folder: `--out DIR`"},
+    ForeignKey{"entity", "results stay in a folder: `--out DIR`"}};
 
 std::optional<double> plain_number(const Node* node) {
     return node != nullptr && node->is_scalar() && !node->quoted ? parse_real(node->text) : std::nullopt;
@@ -202,8 +199,8 @@ std::optional<SweepMethod> read_sweep_method(const Node& node, Diagnostics& diag
 }
 
 bool refuse_foreign_block_key(const Entry& entry, Diagnostics& diagnostics) {
-    const auto found = std::ranges::find_if(foreign_block_keys, [&](const BlockKey& key) { return entry.key == key.key; });
-    if (found == foreign_block_keys.end()) return false;
+    const ForeignKey* found = find_foreign(foreign_block_keys, entry.key);
+    if (found == nullptr) return false;
     diagnostics.error(entry.key_place, "'" + entry.key + "' of a W&B sweep has no place in a block", found->hint);
     return true;
 }
