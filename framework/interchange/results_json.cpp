@@ -1,19 +1,11 @@
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
 #include "interchange/export.hpp"
 #include "report/analysis.hpp"
+#include "report/json.hpp"
 #include "report/range_report.hpp"
 
 namespace etude {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json maybe(const std::optional<T>& value) {
-    return value ? Json(*value) : Json();
-}
 
 Json metric_json(const MetricSpec& metric) {
     Json at = metric.at == MetricSpec::At::epoch ? Json{{"epoch", metric.epoch}} : Json(metric.at == MetricSpec::At::best ? "best" : "final");

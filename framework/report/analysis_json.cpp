@@ -1,17 +1,9 @@
-#include <nlohmann/json.hpp>
-
 #include "report/analysis.hpp"
+#include "report/json.hpp"
 #include "report/words.hpp"
 
 namespace etude {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json maybe(const std::optional<T>& value) {
-    return value ? Json(*value) : Json();
-}
 
 Json interval_json(const std::optional<Interval95>& interval) { return interval ? Json{interval->low, interval->high} : Json(); }
 
