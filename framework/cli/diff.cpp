@@ -5,11 +5,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/selection.hpp"
 #include "report/analysis.hpp"
-#include "report/plot.hpp"
 #include "report/summary.hpp"
 #include "report/words.hpp"
 #include "study/tree.hpp"

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "cli/rate_preview.hpp"
-#include "report/plot.hpp"
 #include "report/svg.hpp"
 
 namespace etude::cli {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "base/rounded.hpp"
 #include "report/figures.hpp"
 #include "report/words.hpp"
 

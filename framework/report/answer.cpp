@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
-#include "report/plot.hpp"
 #include "report/words.hpp"
 
 namespace etude {
@@ -48,7 +48,8 @@ class Words {
         if (analysis_.family) add_tests(*analysis_.family);
         add_pruned();
         add_choice();
-        for (const RateAnalysis& axis : analysis_.rates) add_rates(axis);
+        if (analysis_.rates.size() <= most_told_rates)
+            for (const RateAnalysis& axis : analysis_.rates) add_rates(axis);
         for (const Regret& regret : analysis_.regrets) add_regret(regret);
         if (analysis_.target) add_target();
         return std::move(answer_);
@@ -153,17 +154,17 @@ class Words {
     void add_rates(const RateAnalysis& axis) {
         const std::string with = axis.label.empty() ? "" : " with " + axis.label;
         if (axis.basin && axis.basin->first != axis.basin->last)
-            detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with, rate_text(axis.basin->low),
-                               rate_text(axis.basin->high), rounded(axis.basin->decades), rounded(axis.basin->decades) == "1" ? "decade" : "decades", rate_text(axis.rates[axis.best])));
+            detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with, rounded(axis.basin->low),
+                               rounded(axis.basin->high), rounded(axis.basin->decades), rounded(axis.basin->decades) == "1" ? "decade" : "decades", rounded(axis.rates[axis.best])));
         else if (axis.basin)
-            detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rate_text(axis.basin->low)));
+            detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rounded(axis.basin->low)));
         if (axis.sensitivity)
             detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {} clipped at {}, {}, minus the best).", with, rounded(*axis.sensitivity), spaced(axis.loss),
                                rounded(*axis.initial_loss),
                                axis.initial_is_estimate ? "that after one epoch at the smallest rate" : "its value at initialisation"));
         if (axis.edge.unstable)
-            detail(fmt::format("Stability edge{}: most trials diverge at {}{}.", with, rate_text(*axis.edge.unstable),
-                               axis.edge.stable ? ", not yet at " + rate_text(*axis.edge.stable) : ""));
+            detail(fmt::format("Stability edge{}: most trials diverge at {}{}.", with, rounded(*axis.edge.unstable),
+                               axis.edge.stable ? ", not yet at " + rounded(*axis.edge.stable) : ""));
     }
 
     /// What a shape loses with another's best rate.
@@ -194,7 +195,7 @@ class Words {
         if (!(worst->cost > 0)) return detail(fmt::format("One {} has the best mean for all: none loses by using another's.", regret.column));
         const RateAnalysis &own = analysis_.rates[regret.axes[worst->shape]], &lent = analysis_.rates[regret.axes[worst->lender]];
         const std::string words = fmt::format("{} with the best {} of {} ({}, its own is {}) is {} worse", own.label, regret.column, lent.label,
-                                              rate_text(lent.rates[lent.best]), rate_text(own.rates[own.best]), rounded(worst->cost));
+                                              rounded(lent.rates[lent.best]), rounded(own.rates[own.best]), rounded(worst->cost));
         detail(worst->significant ? "Rates do not carry over: " + words + ", significantly."
                                   : "Whether rates carry over these seeds do not tell: " + words + " at most, not significantly.");
     }

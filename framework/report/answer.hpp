@@ -7,10 +7,13 @@
 
 namespace etude {
 
+/// Of more axes of rates than these a table says what sentences say of few.
+inline constexpr std::size_t most_told_rates = 4;
+
 /// One sentence or two a line.
 struct Answer {
     std::vector<std::string> sentences;  ///< what is best, what differs significantly, what to run next, on what the choice was made
-    std::vector<std::string> details;    ///< of the rates: basin, sensitivity, stability, regret; of the target
+    std::vector<std::string> details;    ///< of the rates: basin, sensitivity, stability (of few axes), regret; of the target
 };
 
 /// "lr = 0.1 is best: final test accuracy 0.8132 (95 % interval 0.806 to 0.8204, n = 10)." and so on. Nothing is called significant that a test of

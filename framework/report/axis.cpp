@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "report/plot.hpp"
 
@@ -106,16 +107,6 @@ std::string shortened(const std::string& text, std::size_t columns) {
         cut.pop_back();
     }
     return cut + "…";
-}
-
-std::string rounded(double value) {
-    if (!std::isfinite(value)) return number(value);
-    std::array<char, 64> buffer;
-    char* const last = buffer.data() + buffer.size();
-    const bool whole = std::abs(value) >= 1e4 && std::abs(value) < 1e7;  // 20000 reads better than 2e+04
-    if (whole) return {buffer.data(), std::to_chars(buffer.data(), last, value, std::chars_format::fixed, 0).ptr};
-    const auto end = std::to_chars(buffer.data(), last, value, std::chars_format::general, 4).ptr;
-    return number(parse_real({buffer.data(), end}).value());
 }
 
 std::uint32_t tint(const std::string& color, double share) {

@@ -3,6 +3,7 @@
 #include <limits>
 #include <fmt/format.h>
 
+#include "base/rounded.hpp"
 #include "report/figures.hpp"
 #include "report/words.hpp"
 
@@ -193,7 +194,7 @@ Shown shown_configurations(const Results& results) {
     shown.configurations = results.best_first;
     std::erase_if(shown.configurations, [&](std::size_t c) { return !done(c); });
     shown.configurations.erase(shown.configurations.begin() + half, shown.configurations.end() - half);
-    shown.note = fmt::format(": the {} best and the {} worst of {}", half, half, all);
+    shown.note = fmt::format(": the best and worst {} of {}", half, all);
     return shown;
 }
 

@@ -10,7 +10,7 @@ namespace etude {
 /// Configurations that get a panel, in order: all of the plan; of more than 24, the 12 best and the 12 worst.
 struct Shown {
     std::vector<std::size_t> configurations;
-    std::string note;  ///< empty, or ": the 12 best and the 12 worst of 80" for a title
+    std::string note;  ///< empty, or ": the best and worst 12 of 80" for a title
 };
 Shown shown_configurations(const Results& results);
 /// "lr = 0.1", with "(2 of 10 diverged)" where some did.

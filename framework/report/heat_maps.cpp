@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "report/figures.hpp"
 #include "report/ramp.hpp"
@@ -11,7 +12,8 @@
 namespace etude {
 namespace {
 
-constexpr std::size_t most_values = 24, most_axes = 4, most_words = 12;  // of an axis; of a study; of a row in which numbers still fit
+constexpr std::size_t most_values = 32, most_axes = 4, most_words = 12;  // of an axis; of a study; of a row in which numbers still fit
+constexpr std::size_t line_width = 40, most_rows = 16;  // characters below a map; lines beside it
 constexpr std::uint32_t nothing = 0xE8E8E8;
 
 /// A swept column and its values: numbers in order, words as they come.
@@ -59,9 +61,17 @@ HeatMap heat_map(const Results& results, const HeatAxis& x, const HeatAxis& y) {
 /// Two columns that are crossed: more cells than a line of them would fill.
 bool is_crossed(const HeatMap& map) { return map.filled() > std::max(map.x.values.size(), map.y.values.size()); }
 
-Axis cell_axis(const HeatAxis& values, const std::string& name) {
+/// Side by side below the cells of half a figure.
+std::size_t tics_that_fit(const HeatAxis& axis) {
+    std::size_t widest = 1;
+    for (const std::string& text : axis.texts) widest = std::max(widest, display_width(text));
+    return std::max<std::size_t>(2, line_width / (widest + 1));
+}
+
+Axis cell_axis(const HeatAxis& values, const std::string& name, std::size_t most_tics) {
     Axis axis{.label = name, .min = 0, .max = static_cast<double>(values.values.size())};
-    for (std::size_t i = 0; i < values.texts.size(); ++i) axis.tics.emplace_back(static_cast<double>(i) + 0.5, values.texts[i]);
+    const std::size_t step = (values.texts.size() + most_tics - 1) / most_tics;
+    for (std::size_t i = 0; i < values.texts.size(); i += step) axis.tics.emplace_back(static_cast<double>(i) + 0.5, values.texts[i]);
     return axis;
 }
 
@@ -80,7 +90,8 @@ struct Range {
 };
 
 Panel panel_of(const Plan& plan, const HeatMap& map, const Range& range) {
-    Panel panel{.x = cell_axis(map.x, plan.columns[map.x.column]), .y = cell_axis(map.y, plan.columns[map.y.column])};
+    Panel panel{.x = cell_axis(map.x, plan.columns[map.x.column], tics_that_fit(map.x)),
+                .y = cell_axis(map.y, plan.columns[map.y.column], most_rows)};
     panel.raster = {map.x.values.size(), map.y.values.size(), {}, true};
     Series on_dark{.form = Series::Form::words, .color = "#ffffff"}, on_light{.form = Series::Form::words, .color = "#000000"};
     for (std::size_t i = 0; i < map.cells.size(); ++i) {

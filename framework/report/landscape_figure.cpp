@@ -3,6 +3,7 @@
 #include <limits>
 #include <fmt/format.h>
 
+#include "base/rounded.hpp"
 #include "report/figures.hpp"
 #include "report/ramp.hpp"
 #include "report/words.hpp"

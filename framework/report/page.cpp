@@ -35,6 +35,15 @@ std::string answer_section(const Results& results, const Analysis& analysis) {
     return html + "</ul></div>\n";
 }
 
+/// Where the axes of rates are too many for sentences.
+std::string rates_section(const Results& results, const Analysis& analysis) {
+    if (analysis.rates.size() <= most_told_rates) return "";
+    return tagged("h2", "Rates") + html_table(rates_rows(results, analysis), 0) +
+           tagged("p", "An axis of rates a row, the rest held. Basin: the widest run of rates that are not significantly worse than the best. Sensitivity: "
+                       "mean over the axis of the loss, clipped at its value at initialisation, minus the best. Unstable from: the smallest rate at "
+                       "which most trials diverge.");
+}
+
 std::string summary_section(const Results& results) {
     const auto best = static_cast<std::size_t>(
         std::ranges::count_if(results.configurations, [](const ConfigurationResult& c) { return c.rank == 1; }));
@@ -157,7 +166,7 @@ std::string page_html(const Findings& findings, const std::vector<Figure>& figur
     if (!results.plan.question.empty()) html += "<p class=\"question\">" + html_text(results.plan.question) + "</p>\n";
     if (live) html += "<p id=\"live-note\" role=\"status\"></p>\n";
     const bool is_range = is_range_test(results.plan);
-    html += part("answer", is_range ? range_answer_section(results) : answer_section(results, analysis) + summary_section(results));
+    html += part("answer", is_range ? range_answer_section(results) : answer_section(results, analysis) + rates_section(results, analysis) + summary_section(results));
     if (!is_range) html += explorer_section(results);
     html += part("figures", figures_section(figures, svgs) + failures_section(results));
     html += part("rest", (is_range ? range_paste_section(results) : best_section(results)) + reproduce_section() + provenance_section(results));

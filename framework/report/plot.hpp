@@ -87,8 +87,6 @@ void set_tics(Axis& axis);
 std::vector<std::string> tic_texts(const std::vector<double>& values);
 /// At most `columns` terminal columns wide, ending in "…" when cut.
 std::string shortened(const std::string& text, std::size_t columns);
-/// Four significant digits, or no decimals from 10,000 to 10 million: for pictures and sentences.
-std::string rounded(double value);
 /// A colour mixed with white: `share` of the colour.
 std::uint32_t tint(const std::string& color, double share);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "base/rounded.hpp"
 #include "report/range_report.hpp"
 #include "report/words.hpp"
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "report/range_report.hpp"
 #include "report/scores.hpp"

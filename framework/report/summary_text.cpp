@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "report/answer.hpp"
-#include "report/plot.hpp"
 #include "report/range_report.hpp"
-#include "report/words.hpp"
+#include "report/report.hpp"
 #include "report/summary.hpp"
+#include "report/words.hpp"
 
 namespace etude {
 namespace {
@@ -60,13 +61,14 @@ std::vector<std::vector<std::string>> summary_rows(const Results& results) {
     else rows.front().insert(rows.front().end(), results.plan.columns.begin(), results.plan.columns.end());
     for (const char* heading : {"n", "mean", "std", "sem", "ci_low", "ci_high", "diverged"}) rows.front().emplace_back(heading);
     if (results.plan.pruning) rows.front().emplace_back("pruned");
+    std::vector<std::vector<std::string>> columns;
+    for (std::size_t i = 0; i < results.plan.columns.size() && !by_label; ++i) columns.push_back(shown_cells(results.plan, i));
     for (const std::size_t c : results.best_first) {
         const ConfigurationResult& result = results.configurations[c];
         const Statistics& s = result.score;
         std::vector<std::string> row{result.rank ? std::to_string(*result.rank) : ""};
-        const auto& cells = results.plan.configurations[c].cells;
         if (by_label) row.push_back(label_of(results.plan, c));
-        else row.insert(row.end(), cells.begin(), cells.end());
+        for (const auto& column : columns) row.push_back(column[c]);
         row.insert(row.end(), {std::to_string(s.n), six_digits(s.mean), six_digits(s.std), six_digits(s.sem)});
         row.push_back(six_digits(s.interval ? std::optional(s.interval->low) : std::nullopt));
         row.push_back(six_digits(s.interval ? std::optional(s.interval->high) : std::nullopt));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 
 namespace etude {
@@ -32,7 +33,7 @@ void add_edges(const Results& results, const Analysis& analysis, std::size_t bes
         const auto value = parse_real(cell);
         if (!value || values.size() < 3 || (*value != *values.begin() && *value != *values.rbegin())) continue;
         if (*value == 0 && *value == *values.begin()) continue;  // off: nothing lies beyond
-        warnings.push_back(fmt::format("The best {} = {} is the {} that was tried: a better one may lie beyond{}.", results.plan.columns[column], cell,
+        warnings.push_back(fmt::format("The best {} = {} is the {} that was tried: a better one may lie beyond{}.", results.plan.columns[column], rounded_text(cell),
                                        *value == *values.begin() ? "smallest" : "largest", to_add(results.plan.columns[column], best, analysis)));
     }
 }

@@ -1,6 +1,9 @@
 #include "report/words.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include "base/rounded.hpp"
 
 namespace etude {
 
@@ -27,6 +30,16 @@ std::string file_word(const std::string& name) {
 std::string label_of(const Plan& plan, std::size_t configuration) {
     const std::string& label = plan.configurations[configuration].label;
     return label.empty() ? plan.study : label;
+}
+
+std::vector<std::string> shown_cells(const Plan& plan, std::size_t column) {
+    std::vector<std::string> exact, shown;
+    for (const Configuration& configuration : plan.configurations) {
+        exact.push_back(configuration.cells[column]);
+        shown.push_back(rounded_text(exact.back()));
+    }
+    const auto distinct = [](const std::vector<std::string>& texts) { return std::set<std::string>(texts.begin(), texts.end()).size(); };
+    return distinct(shown) < distinct(exact) ? exact : shown;
 }
 
 std::string metric_words(const MetricSpec& metric) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/rounded.hpp"
 #include "base/text.hpp"
 #include "study/columns.hpp"
 
@@ -31,11 +32,12 @@ std::map<std::string, std::string> short_names(const std::vector<std::string>& p
     return names;
 }
 
-/// "0.1", "5 epochs", "[15, 30]"; a long one becomes "#2", its place counted from 1.
+/// "0.1", "5 epochs", "[15, 30]"; a long one becomes "#2", its place counted from 1. Reals are rounded: labels that become equal so are made of
+/// the columns instead.
 std::string value_label(const Node& leaf, std::size_t place) {
     if (leaf.is_mapping() && leaf.entries.size() == 1 && leaf.entries[0].value.is_scalar())
-        return leaf_text(leaf.entries[0].value) + " " + leaf.entries[0].key;
-    const std::string text = leaf_text(leaf);
+        return rounded_text(leaf_text(leaf.entries[0].value)) + " " + leaf.entries[0].key;
+    const std::string text = rounded_text(leaf_text(leaf));
     return character_count(text) > longest_value ? "#" + std::to_string(place + 1) : text;
 }
 
@@ -102,14 +104,6 @@ std::vector<std::string> words_of(const Track& track, const std::map<std::string
     return words;
 }
 
-/// Drawn numbers have twelve digits; four tell them apart, and where they do not the cells will.
-Track with_short_numbers(Track track) {
-    for (AxisValue& value : track.values)
-        if (const auto real = value.value.is_scalar() ? parse_real(value.value.text) : std::nullopt)
-            value.value.text = number(*parse_real(fmt::format("{:.4g}", *real)));
-    return track;
-}
-
 /// A case is called by its name, else by all that it says; what is drawn by every number drawn.
 std::vector<TrackWords> joined_words(const Axis& axis, const std::map<std::string, std::string>& names) {
     std::vector<TrackWords> words;
@@ -117,7 +111,7 @@ std::vector<TrackWords> joined_words(const Axis& axis, const std::map<std::strin
         const bool is_same = axis.size() > 1 && std::ranges::all_of(track.values, [&](const AxisValue& v) {
             return v.given && same_meaning(v.value, track.values.front().value);
         });
-        if (!is_same) words.emplace_back(&track, words_of(axis.kind == Axis::Kind::drawn ? with_short_numbers(track) : track, names));
+        if (!is_same) words.emplace_back(&track, words_of(track, names));
     }
     for (std::size_t pick = 0; pick < axis.names.size(); ++pick)
         if (!axis.names[pick].empty())

@@ -5,8 +5,10 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "report/answer.hpp"
 #include "report/figures.hpp"
+#include "report/summary.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace etude;
@@ -178,6 +180,31 @@ BOOST_AUTO_TEST_CASE(rates_have_basin_sensitivity_and_stability_edge) {
     const auto loss = [&](std::size_t c) { return 1 - results.configurations[c].score.mean.value(); };
     BOOST_TEST(axis.sensitivity.value() == (loss(0) + loss(1) + loss(2) + 2.3) / 4 - loss(2), boost::test_tools::tolerance(1e-12));
     BOOST_TEST(axis.add.empty());
+}
+
+BOOST_AUTO_TEST_CASE(many_axes_of_rates_are_a_table_and_few_are_sentences) {
+    std::vector<Scored> configurations;
+    for (int k = 0; k < 5; ++k)
+        for (const auto& [lr, mean] : {std::pair("0.00316227766017", 0.5), std::pair("0.0316227766017", 0.9), std::pair("0.316227766017", 0.6)})
+            configurations.push_back({{lr, std::to_string(k)}, around(mean, k)});
+    const std::vector<std::string> columns{"optimizer.lr", "optimizer.momentum"};
+    const Results many = scored(columns, configurations), few = scored(columns, {configurations.begin(), configurations.begin() + 6});
+    const auto rows = rates_rows(many, analyse(many));
+    BOOST_TEST_REQUIRE(rows.size() == 6U);
+    BOOST_TEST(rows[0] == (std::vector<std::string>{"optimizer.momentum", "best optimizer.lr", "mean", "basin", "decades", "sensitivity", "unstable from"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(rows[2][0] == "1");
+    BOOST_TEST(rows[2][1] == "0.03162");
+    BOOST_TEST(rows[2][3] == "0.03162");  // alone: its neighbours are far worse
+    const auto tells = [](const Results& results) { return has(join(answer_of(results, analyse(results)).details, "\n"), "Basin of optimizer.lr"); };
+    BOOST_TEST(!tells(many));
+    BOOST_TEST(tells(few));
+    BOOST_TEST(summary_rows(many)[1][1] == "0.03162");
+}
+
+BOOST_AUTO_TEST_CASE(cells_that_rounding_would_make_equal_are_shown_whole) {
+    const Results results = scored(rate, {{{"0.100001"}, around(0.5, 3)}, {{"0.100002"}, around(0.9, 0)}, {{"0.123456"}, around(0.6, 0)}});
+    BOOST_TEST(summary_rows(results)[1][1] == "0.100002");
 }
 
 BOOST_AUTO_TEST_CASE(losses_are_clipped_at_that_of_the_initialised_network_though_no_trial_diverged) {

@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "report/figures.hpp"
@@ -65,6 +66,19 @@ BOOST_AUTO_TEST_CASE(the_colours_of_a_loss_run_the_other_way_and_a_hole_is_grey)
     BOOST_TEST(colors[0] == 0x440154U);
     BOOST_TEST(colors[2] == 0xFDE725U);
     BOOST_TEST(colors[3] == 0xE8E8E8U);
+}
+
+BOOST_AUTO_TEST_CASE(of_many_long_numbers_only_some_stand_below_the_cells) {
+    std::vector<Cell> cells;
+    for (int i = 0; i < 25; ++i)
+        for (const char* other : {"0", "1"}) cells.push_back({{fmt::format("{:.6g}", std::pow(10.0, -3 + i / 8.0)), other}, 0.5 + i / 100.0});
+    const auto figures = heat_map_figures(results_of({"lr", "k"}, cells));
+    BOOST_TEST_REQUIRE(figures.size() == 1U);
+    const auto& tics = figures[0].panels[0].x.tics;
+    BOOST_TEST(figures[0].panels[0].raster.columns == 25U);
+    BOOST_TEST((tics.size() >= 3U && tics.size() <= 8U), tics.size());
+    BOOST_TEST(tics[0].first == 0.5);
+    BOOST_TEST(figures[0].panels[0].y.tics.size() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(many_configurations_get_the_best_and_the_worst_panels) {
     const auto figures = curve_figures(load_results(study.store));
     BOOST_TEST_REQUIRE(figures.size() == 2U);
     BOOST_TEST(figures[0].panels.size() == 24U);
-    BOOST_TEST(figures[0].title == "Loss over training: the 12 best and the 12 worst of 30");
+    BOOST_TEST(figures[0].title == "Loss over training: the best and worst 12 of 30");
 }
 
 BOOST_AUTO_TEST_CASE(a_study_without_sweep_or_results_has_a_report_too) {

@@ -125,6 +125,8 @@ BOOST_AUTO_TEST_CASE(labels_are_short_names_of_what_differs) {
     BOOST_TEST(labels_of(swept("  zip: {optimizer.lr: [0.1, 0.2], schedule: [{name: constant, as: flat}, {name: cosine, as: falling}]}\n")) ==
                "flat|falling");
     BOOST_TEST(labels_of(read_text(network + sgd)) == "sgd");
+    BOOST_TEST(labels_of(swept("  optimizer.lr: {log: [0.001, 0.1], points: 5}\n")) == "lr 0.001|lr 0.003162|lr 0.01|lr 0.03162|lr 0.1");
+    BOOST_TEST(labels_of(swept("  optimizer.lr: [0.100001, 0.100002, 0.2]\n")) == "lr 0.100001|lr 0.100002|lr 0.2");  // rounded they were one
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_unique_within_a_plan) {
