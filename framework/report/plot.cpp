@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <iterator>
+#include <thread>
 
 #include "base/text.hpp"
 #include "report/gnuplot.hpp"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr double character = 7.6;     // width of a terminal column in pixels at the labels' size, rounded up
 constexpr double panel_title = 22, gap = 36, right = 20, bottom = 54, legend_line = 20, heading = 14;
+constexpr std::size_t most_runs = 4;  // of gnuplot at once
 
 /// Where everything of a figure lies. y counts downwards, as in SVG; gnuplot gets shares of the canvas, from the bottom.
 struct Layout {
@@ -182,18 +185,40 @@ std::string figure_script(const Figure& figure, std::size_t place, const std::st
     return script + "unset multiplot\nset output\n";
 }
 
+/// The figures that one run of gnuplot draws.
+struct Run {
+    std::string script;
+    std::vector<std::size_t> places;
+    std::vector<std::string> outputs;
+};
+
+/// As many runs as there are processors, up to `most_runs`, with about as much to draw each.
+std::vector<Run> shared_out(const std::vector<Figure>& figures) {
+    const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+    std::vector<Run> runs(std::min({processors, most_runs, figures.size()}));
+    for (std::size_t i = 0; i < figures.size(); ++i) {
+        Run& lightest = *std::ranges::min_element(runs, {}, [](const Run& run) { return run.script.size(); });
+        lightest.places.push_back(i);
+        lightest.outputs.push_back(std::to_string(i) + ".svg");
+        lightest.script += figure_script(figures[i], i, lightest.outputs.back());
+    }
+    return runs;
+}
+
 }  // namespace
 
 std::vector<std::string> draw(const std::vector<Figure>& figures) {
-    if (figures.empty()) return {};
-    std::string script;
-    std::vector<std::string> outputs;
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        outputs.push_back(std::to_string(i) + ".svg");
-        script += figure_script(figures[i], i, outputs.back());
+    const std::vector<Run> runs = shared_out(figures);
+    std::vector<std::future<std::vector<std::string>>> drawn;
+    for (const Run& run : runs) drawn.push_back(std::async(std::launch::async, [&run] { return run_gnuplot(run.script, run.outputs); }));
+    std::vector<std::string> svgs(figures.size());
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+        const std::vector<std::string> outputs = drawn[r].get();
+        for (std::size_t k = 0; k < outputs.size(); ++k) {
+            const std::size_t place = runs[r].places[k];
+            svgs[place] = polished_svg(outputs[k], figures[place].title, figures[place].name);
+        }
     }
-    std::vector<std::string> svgs = run_gnuplot(script, outputs);
-    for (std::size_t i = 0; i < figures.size(); ++i) svgs[i] = polished_svg(svgs[i], figures[i].title, figures[i].name);
     return svgs;
 }
 

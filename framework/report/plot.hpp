@@ -1,5 +1,5 @@
-// framework/report/plot.hpp - figures as values: panels of series over axes. draw() turns them into SVG with one run of gnuplot; nothing else
-// in the framework knows gnuplot.
+// framework/report/plot.hpp - figures as values: panels of series over axes. draw() turns them into SVG with gnuplot; nothing else in the
+// framework knows it.
 //
 // Lengths are pixels of the SVG. Colours are "#rrggbb"; the palette is Okabe and Ito's (2008), which the colour-blind can tell apart.
 #pragma once
@@ -74,7 +74,7 @@ struct Figure {
     bool share_axes = true;
 };
 
-/// One SVG for each figure, in one run of gnuplot. Throws Error when gnuplot is not there or fails.
+/// One SVG for each figure, in a run of gnuplot for each processor (four at most). Throws Error when gnuplot is not there or fails.
 std::vector<std::string> draw(const std::vector<Figure>& figures);
 
 /// A range around the finite values with some air; log: from the smallest positive one. {0, 1} or {0.1, 1} when there is none.
