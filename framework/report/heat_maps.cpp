@@ -13,7 +13,7 @@ namespace etude {
 namespace {
 
 constexpr std::size_t most_values = 32, most_axes = 4, most_words = 12;  // of an axis; of a study; of a row in which numbers still fit
-constexpr std::size_t line_width = 40, most_rows = 16;  // characters below a map; lines beside it
+constexpr std::size_t half_line = 40, line = 56, most_rows = 16;  // characters below a map; lines beside it
 constexpr std::uint32_t nothing = 0xE8E8E8;
 
 /// A swept column and its values: numbers in order, words as they come.
@@ -61,8 +61,8 @@ HeatMap heat_map(const Results& results, const HeatAxis& x, const HeatAxis& y) {
 /// Two columns that are crossed: more cells than a line of them would fill.
 bool is_crossed(const HeatMap& map) { return map.filled() > std::max(map.x.values.size(), map.y.values.size()); }
 
-/// Side by side below the cells of half a figure.
-std::size_t tics_that_fit(const HeatAxis& axis) {
+/// Side by side below the cells.
+std::size_t tics_that_fit(const HeatAxis& axis, std::size_t line_width) {
     std::size_t widest = 1;
     for (const std::string& text : axis.texts) widest = std::max(widest, display_width(text));
     return std::max<std::size_t>(2, line_width / (widest + 1));
@@ -89,8 +89,8 @@ struct Range {
     }
 };
 
-Panel panel_of(const Plan& plan, const HeatMap& map, const Range& range) {
-    Panel panel{.x = cell_axis(map.x, plan.columns[map.x.column], tics_that_fit(map.x)),
+Panel panel_of(const Plan& plan, const HeatMap& map, const Range& range, std::size_t line_width) {
+    Panel panel{.x = cell_axis(map.x, plan.columns[map.x.column], tics_that_fit(map.x, line_width)),
                 .y = cell_axis(map.y, plan.columns[map.y.column], most_rows)};
     panel.raster = {map.x.values.size(), map.y.values.size(), {}, true};
     Series on_dark{.form = Series::Form::words, .color = "#ffffff"}, on_light{.form = Series::Form::words, .color = "#000000"};
@@ -137,7 +137,7 @@ std::vector<Figure> heat_map_figures(const Results& results) {
     figure.subtitle = axes.size() > 2 ? "each cell: the mean over seeds of its best configuration, what is not on the axes optimised out" : "each cell: the mean over seeds";
     figure.panel_height = 200;
     if (maps.size() == 1) figure.width = 560, figure.panel_height = 300;
-    for (const HeatMap& map : maps) figure.panels.push_back(panel_of(results.plan, map, range));
+    for (const HeatMap& map : maps) figure.panels.push_back(panel_of(results.plan, map, range, maps.size() == 1 ? line : half_line));
     for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0})
         figure.legend.push_back({rounded(range.value_at(share)), fmt::format("#{:06x}", ramp_color(share)), 1, true});
     return {figure};

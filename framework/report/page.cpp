@@ -62,9 +62,7 @@ std::string figures_section(const std::vector<Figure>& figures, const std::vecto
             html += "<p>" + html_text(figures[i].title) + ": <a href=\"" + html_text(file) + "\">" + html_text(file) + "</a></p>\n";
             continue;
         }
-        html += "<figure>\n" + replaced(inline_svg(svgs[i]), "<svg ", "<svg role=\"img\" ");
-        if (!figures[i].caption.empty()) html += tagged("figcaption", figures[i].caption);
-        html += "</figure>\n";
+        html += html_figure(figures[i], svgs[i]);
     }
     return html;
 }

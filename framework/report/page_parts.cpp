@@ -1,8 +1,11 @@
 #include "report/page_parts.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "report/explorer.hpp"
 #include "report/page_style.hpp"
+#include "report/svg.hpp"
 
 namespace etude {
 namespace {
@@ -29,6 +32,12 @@ std::string html_table(const std::vector<std::vector<std::string>>& rows, std::s
         html += "</tr>\n";
     }
     return html + "</tbody></table></div>\n";
+}
+
+std::string html_figure(const Figure& figure, const std::string& svg) {
+    std::string html = "<figure>\n" + replaced(inline_svg(svg), "<svg ", fmt::format("<svg role=\"img\" style=\"max-width:{:.0f}px\" ", figure.width));
+    if (!figure.caption.empty()) html += tagged("figcaption", figure.caption);
+    return html + "</figure>\n";
 }
 
 std::string page_head(const std::string& title, const std::string& attributes, Fetches fetches) {

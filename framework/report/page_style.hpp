@@ -29,7 +29,7 @@ td.number, th.number { text-align: right; }
 tr.best td { background: var(--soft); font-weight: 600; }
 td.wrap { white-space: normal; overflow-wrap: anywhere; }
 figure { margin: 1.4rem 0 2rem; break-inside: avoid; }
-figure svg { display: block; width: 100%; height: auto; max-width: 800px; }
+figure svg { display: block; width: 100%; height: auto; }
 figcaption { color: var(--quiet); font-size: .88rem; margin-top: .3rem; max-width: 50rem; }
 pre, code { font-family: "DejaVu Sans Mono", "Noto Sans Mono CJK SC", ui-monospace, monospace; font-size: .86rem; }
 pre { background: var(--soft); padding: .8rem 1rem; border-radius: 6px; overflow-x: auto; line-height: 1.4; }

@@ -132,9 +132,7 @@ std::string several_html(const Several& several, const Figure& figure, const std
     std::string html = page_head(join(names, ", "), "", Fetches::nothing) + "<div class=\"answer\">\n";
     for (const std::string& sentence : several_answer(several)) html += tagged("p", sentence);
     html += "</div>\n" + tagged("h2", "Configurations of all studies") + html_table(several_rows(several), several.reference ? 1 : 0);
-    html += "<figure>\n" + replaced(inline_svg(svg), "<svg ", "<svg role=\"img\" ");
-    if (!figure.caption.empty()) html += tagged("figcaption", figure.caption);
-    return html + "</figure>\n<p>All digits stand in <a href=\"compare.csv\">compare.csv</a>.</p>\n"
+    return html + html_figure(figure, svg) + "<p>All digits stand in <a href=\"compare.csv\">compare.csv</a>.</p>\n"
            "<footer>Made by <code>etude compare</code>.</footer>\n</body>\n</html>\n";
 }
 
