@@ -131,10 +131,15 @@ std::string name_of(std::span<const Link> links) {
 
 }  // namespace
 
+Chain::Chain(Pass pass, std::shared_ptr<Workspace> workspace, ListPlace list)
+    : pass_(pass), workspace_(workspace ? std::move(workspace) : std::make_shared<Workspace>()), list_(list) {}
+
+float* Chain::lent(std::size_t floats) { return workspace_->lend(list_.slot(std::exchange(odd_, !odd_)), floats); }
+
 Signal Chain::make_signal(std::size_t samples, const InputShape& shape, Layout layout, bool has_diff) {
     Signal signal{shaped(samples, shape, layout), shaped(samples, shape, layout)};
-    signal.values.data = buffers_.emplace_back(signal.values.floats()).data();
-    if (has_diff) signal.diff.data = buffers_.emplace_back(signal.diff.floats()).data();
+    signal.values.data = pass_ == Pass::training ? buffers_.emplace_back(signal.values.floats()).data() : lent(signal.values.floats());
+    if (has_diff) signal.diff.data = lent(signal.diff.floats());
     return signal;
 }
 
@@ -173,22 +178,22 @@ Signal Chain::append(const std::vector<Component>& layers, const std::string& pr
         const Component& layer = rest.front().layer;
         const LayerType& type = require_layer_type(layer.name);
         const InputShape in = signal.values.shape;
-        if (type.is_identity(layer, ground.pass)) {
+        if (type.is_identity(layer, pass_)) {
             signal = reshaped(signal, type.output(layer, in), *ground.kernels);
             rest = rest.subspan(1);
             continue;
         }
-        if (steps_.empty() && prefix.empty() && ground.pass == Pass::evaluation && is_image(in)) signal = copied(signal, *ground.kernels);
+        if (steps_.empty() && prefix.empty() && pass_ == Pass::evaluation && is_image(in)) signal = copied(signal, *ground.kernels);
         const std::vector<LaneStep> run = lane_run(rest, in, *ground.kernels);
         const std::span<const Link> bound = rest.first(std::max<std::size_t>(run.size(), 1));
         const std::size_t samples = signal.values.samples;
         const Layouts layouts = run.empty() ? type.layouts(layer, in, samples, signal.values.layout) : Layouts{Layout::rows, Layout::rows};
         signal = bring_to(layouts.src, signal, *ground.kernels);
         const Needs needs = needs_of(bound, in);
-        const bool has_diff = ground.pass == Pass::training && (signal.diff || !needs.tensors.empty());
+        const bool has_diff = pass_ == Pass::training && (signal.diff || !needs.tensors.empty());
         const Signal next = make_signal(samples, needs.out, layouts.dst, has_diff);
-        const Binding binding{prefix + name_of(bound), place + bound.front().place, ground.seed, ground.pass, signal.values, next.values, next.diff,
-                              signal.diff, ground.parameters, ground.kernels, bound.front().relu_behind};
+        const Binding binding{prefix + name_of(bound), place + bound.front().place, ground.seed, pass_, signal.values, next.values, next.diff,
+                              signal.diff, ground.parameters, ground.kernels, bound.front().relu_behind, workspace_, list_};
         steps_.push_back(run.empty() ? type.bind(layer, binding) : bind_lane_run(run, binding));
         ground.parameters = ground.parameters.behind(needs.tensors, needs.state);
         signal = next;

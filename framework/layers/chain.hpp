@@ -11,10 +11,11 @@
 
 #include "base/aligned.hpp"
 #include "layers/layer.hpp"
+#include "layers/workspace.hpp"
 
 namespace etude {
 
-/// Activations with their derivatives; `diff` has no memory where nobody needs it.
+/// Activations with their derivatives; `diff` has no memory where nobody needs it. What was lent is good until the next layer but one.
 struct Signal {
     View values, diff;
 };
@@ -22,14 +23,14 @@ struct Signal {
 /// What the layers of a chain are bound with. The pointers move on with each layer that has weights or state.
 struct Ground {
     std::uint64_t seed = 0;
-    Pass pass = Pass::evaluation;
     const Kernels* kernels = nullptr;
     Parameters parameters{};
 };
 
 class Chain {
   public:
-    Chain() = default;
+    /// Where `workspace` is null it makes one.
+    Chain(Pass pass, std::shared_ptr<Workspace> workspace, ListPlace list);
     Chain(Chain&&) = default;
 
     /// Binds `layers` to `input`; `prefix` comes before the names of the layers ("" or "2.residual.body."), `place` is that of the first.
@@ -54,7 +55,13 @@ class Chain {
     Signal copied(const Signal& signal, const Kernels& kernels);
     Signal reshaped(Signal signal, const InputShape& shape, const Kernels& kernels);
 
-    std::vector<AlignedBuffer<float>> buffers_;
+    float* lent(std::size_t floats);
+
+    Pass pass_;
+    std::shared_ptr<Workspace> workspace_;
+    ListPlace list_;
+    bool odd_ = false;                          // the slot that is next
+    std::vector<AlignedBuffer<float>> buffers_;  // what the way back needs: activations in training
     std::vector<std::unique_ptr<BoundLayer>> steps_;
 };
 

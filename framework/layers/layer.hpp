@@ -13,6 +13,7 @@
 #include "base/value.hpp"
 #include "layers/kernels.hpp"
 #include "layers/lane_step.hpp"
+#include "layers/workspace.hpp"
 #include "tensor/shape.hpp"
 
 namespace etude {
@@ -62,6 +63,8 @@ struct Binding {
     Parameters parameters{};
     const Kernels* kernels = nullptr;
     bool relu_behind = false;    ///< applies relu to what it makes, of which LayerType::takes_relu spoke
+    std::shared_ptr<Workspace> workspace{};  ///< for layers that hold layers, with the list in which this one stands
+    ListPlace list{};
 };
 
 class BoundLayer {

@@ -48,8 +48,12 @@ template <class Use> void each_inner(const Component& residual, const InputShape
 class BoundResidual final : public BoundLayer {
   public:
     BoundResidual(const Component& layer, const Binding& b)
-        : b_(b), activation_(activation_of(layer.values.word("activation"))) {
-        Ground ground{b.seed, b.pass, b.kernels, b.parameters};
+        : b_(b),
+          workspace_(b.workspace ? b.workspace : std::make_shared<Workspace>()),
+          activation_(activation_of(layer.values.word("activation"))),
+          body_chain_(b.pass, workspace_, b.list.body()),
+          shortcut_chain_(b.pass, workspace_, b.list.shortcut()) {
+        Ground ground{b.seed, b.kernels, b.parameters};
         const std::uint64_t inner = (b.place + 1) << 16;  // places of the layers inside: no list is longer
         const Signal input = shortcut_input(layer.list("shortcut").empty() && b.src.layout == b.dst.layout);
         body_ = finished(body_chain_, layer.list("body"), b.name + ".body.", inner, {b.src, b.diff_src}, ground);
@@ -94,8 +98,7 @@ class BoundResidual final : public BoundLayer {
         Signal signal{b_.src, b_.src};
         signal.diff.data = nullptr;
         if (!b_.diff_src) return signal;
-        if (!itself) shortcut_diff_ = AlignedBuffer<float>(b_.src.floats());
-        signal.diff.data = itself ? b_.diff_dst.data : shortcut_diff_.data();
+        signal.diff.data = itself ? b_.diff_dst.data : workspace_->lend(b_.list.shortcut_input().slot(false), b_.src.floats());
         return signal;
     }
     template <class Pass> void in_pieces(Pass&& pass) const {
@@ -108,11 +111,12 @@ class BoundResidual final : public BoundLayer {
     }
 
     Binding b_;
+    std::shared_ptr<Workspace> workspace_;
     Activation activation_;
     Chain body_chain_, shortcut_chain_;
     Signal body_, shortcut_;  // what they make, in the layout of dst
     View diff_input_;         // of the shortcut
-    AlignedBuffer<float> shortcut_diff_, arguments_;
+    AlignedBuffer<float> arguments_;
 };
 
 class Residual final : public LayerType {

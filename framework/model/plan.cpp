@@ -2,11 +2,11 @@
 
 namespace etude {
 
-Plan::Plan(const Network& network, std::size_t samples, Pass pass) : samples_(samples), kernels_(network.kernels), input_(network.input) {
+Plan::Plan(const Network& network, std::size_t samples, Pass pass) : samples_(samples), kernels_(network.kernels), input_(network.input), chain_(pass, network.workspace, {}) {
     const View rows = shaped(samples, network.input_shape, Layout::rows);
     Signal input{rows, rows};
     input.values.data = network.input;
-    Ground ground{network.seed, pass, network.kernels, network.parameters};
+    Ground ground{network.seed, network.kernels, network.parameters};
     outputs_ = chain_.bring_to(Layout::columns, chain_.append(network.layers, "", 0, input, ground), *kernels_);
     loss_ = loss_type(network.loss.name)->bind(network.loss.values, {outputs_.values, outputs_.diff, kernels_});
 }

@@ -21,6 +21,7 @@ struct Network {
     Parameters parameters{};     ///< the flat buffers
     std::uint64_t seed = 0;
     const Kernels* kernels = nullptr;
+    std::shared_ptr<Workspace> workspace{};  ///< one plan is at work at a time: a batch is forward and back before the next begins
 };
 
 class Plan {
