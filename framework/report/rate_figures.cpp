@@ -87,8 +87,16 @@ Axes axes_over(const std::vector<std::vector<RateCurve>>& all) {
     return {x, axis_over("learning rate", values, spans(values, 10.001))};
 }
 
+/// A rate between zeros, which a logarithmic axis leaves out: no line would show it.
+bool has_lone_point(const RateCurve& curve) {
+    const auto is_drawn = [&](std::size_t i) { return i < curve.y.size() && curve.y[i] > 0; };
+    for (std::size_t i = 0; i < curve.y.size(); ++i)
+        if (is_drawn(i) && !is_drawn(i + 1) && (i == 0 || !is_drawn(i - 1))) return true;
+    return false;
+}
+
 Series line_of(const RateCurve& curve) {
-    return {.form = curve.x.size() <= 12 ? Series::Form::line_and_points : Series::Form::line, .x = curve.x, .y = curve.y};
+    return {.form = curve.x.size() <= 12 || has_lone_point(curve) ? Series::Form::line_and_points : Series::Form::line, .x = curve.x, .y = curve.y};
 }
 
 Figure panels_of(const Results& results, const Shown& shown, const std::vector<std::vector<RateCurve>>& all) {

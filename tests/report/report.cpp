@@ -251,6 +251,20 @@ BOOST_AUTO_TEST_CASE(the_rate_of_every_update_is_drawn_where_it_was_recorded) {
     BOOST_TEST((names_of(rate_figures(load_results(study.store))) == std::vector<std::string>{"rates", "rates-together"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_rate_between_zeros_gets_a_point) {
+    Synthetic shape{{0.1, 0.01}, 1, 2, false};
+    Study study(shape);
+    StoredTrial trial = *study.store.find(study.plan.trials[0].id);
+    trial.record.epoch_lr = {0.1, 0, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
+    const auto form = [&] {
+        study.store.put(trial);
+        return rate_figures(load_results(study.store)).at(0).panels.at(0).series.at(0).form;
+    };
+    BOOST_TEST((form() == Series::Form::line_and_points));
+    trial.record.epoch_lr[1] = 0.05;
+    BOOST_TEST((form() == Series::Form::line));
+}
+
 BOOST_AUTO_TEST_CASE(without_gnuplot_the_error_says_what_to_install) {
     const TemporaryFolder empty;
     const std::string path = std::getenv("PATH");
