@@ -84,6 +84,16 @@ void set_tics(Axis& axis) {
     for (std::size_t i = 0; i < places.size(); ++i) axis.tics.emplace_back(places[i], texts[i]);
 }
 
+Axis epoch_axis(double last, bool from_zero) {
+    constexpr double few = 12, most_tics = 7;
+    const bool is_long = last > few;
+    Axis axis{.label = "epoch", .min = is_long || from_zero ? 0 : 0.8, .max = is_long ? last : last + 0.2};
+    double step = 1;
+    for (int i = 0; is_long && last / step > most_tics; ++i) step *= i % 3 == 1 ? 2.5 : 2;  // 1, 2, 5, 10, and so on
+    for (double epoch = std::ceil(axis.min / step) * step; epoch <= axis.max; epoch += step) axis.tics.emplace_back(epoch, rounded(epoch));
+    return axis;
+}
+
 std::vector<std::string> tic_texts(const std::vector<double>& values) {
     const bool powers = std::ranges::all_of(values, [](double v) { return power_of_ten(v).has_value(); }) &&
                         std::ranges::any_of(values, [](double v) { return v < 0.0009 || v > 1100; });

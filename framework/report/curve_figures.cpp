@@ -78,14 +78,6 @@ Axis value_axis(const std::string& kind, const std::vector<Bundle>& bundles) {
     return axis;
 }
 
-Axis epoch_axis(double epochs) {
-    Axis axis{.label = "epoch", .min = epochs > 12 ? 0 : 0.8, .max = epochs > 12 ? epochs : epochs + 0.2};
-    set_tics(axis);
-    if (epochs <= 12) axis.tics.clear();
-    for (int epoch = 1; epochs <= 12 && epoch <= epochs; ++epoch) axis.tics.emplace_back(epoch, std::to_string(epoch));
-    return axis;
-}
-
 /// On a logarithmic axis a band that reaches 0 ends at the frame.
 void add_series(Panel& panel, const Bundle& bundle, const Role& role, std::size_t seeds) {
     const std::string& color = palette[role.color];
@@ -165,7 +157,7 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
     if (std::ranges::any_of(bundles, [&](const Bundle& bundle) { return std::ranges::any_of(bundle.mean, beyond); }))
         figure.caption += " Means above " + rounded(y.max) + " are cut.";
     if (shown.configurations.size() == 1) figure.panel_height = 240;
-    const Axis x = epoch_axis(static_cast<double>(epochs));
+    const Axis x = epoch_axis(static_cast<double>(epochs), false);
     for (std::size_t i = 0; i < shown.configurations.size(); ++i) {
         Panel panel{.title = panel_title(results, shown.configurations[i]), .x = x, .y = y};
         for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], there[r], seeds);

@@ -79,6 +79,8 @@ std::vector<std::string> draw(const std::vector<Figure>& figures);
 
 /// A range around the finite values with some air; log: from the smallest positive one. {0, 1} or {0.1, 1} when there is none.
 Axis axis_over(std::string label, const std::vector<double>& values, bool log);
+/// Over epochs to the `last`, from 0 where something is drawn before the first ends; tics at whole numbers.
+Axis epoch_axis(double last, bool from_zero);
 /// True when the positive values span at least `factor`.
 bool spans(const std::vector<double>& values, double factor);
 /// Round places over the axis' range: some five, or the decades.

@@ -75,16 +75,12 @@ Axes axes_over(const std::vector<std::vector<RateCurve>>& all) {
             values.insert(values.end(), curve.y.begin(), curve.y.end());
         }
     }
-    Axis x{.label = "epoch", .min = last > 12 ? 0 : 0.8, .max = last > 12 ? last : last + 0.2};
-    if (std::ranges::any_of(all, [](const auto& curves) { return !curves.empty() && curves.front().x.front() < 1; })) x.min = 0;
-    set_tics(x);
-    if (last <= 12) x.tics.clear();
-    for (int epoch = static_cast<int>(std::ceil(x.min)); last <= 12 && epoch <= x.max; ++epoch) x.tics.emplace_back(epoch, std::to_string(epoch));
+    const bool from_zero = std::ranges::any_of(all, [](const auto& curves) { return !curves.empty() && curves.front().x.front() < 1; });
     if (!values.empty()) {
         const double lowest = lowest_share * std::ranges::max(values);
         for (double& value : values) value = value > 0 ? std::max(value, lowest) : value;
     }
-    return {x, axis_over("learning rate", values, spans(values, 10.001))};
+    return {epoch_axis(last, from_zero), axis_over("learning rate", values, spans(values, 10.001))};
 }
 
 /// A rate between zeros, which a logarithmic axis leaves out: no line would show it.

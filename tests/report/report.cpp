@@ -228,6 +228,20 @@ BOOST_AUTO_TEST_CASE(tick_labels_are_round_and_short) {
     BOOST_TEST(texts(0.1, 1, true) == (Words{"0.1", "0.2", "0.5", "1"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(epochs_are_whole) {
+    const auto texts = [](double last, bool from_zero) {
+        std::string all;
+        for (const auto& [at, text] : epoch_axis(last, from_zero).tics) all += text + " ";
+        return all;
+    };
+    BOOST_TEST(texts(3, false) == "1 2 3 ");
+    BOOST_TEST(texts(3, true) == "0 1 2 3 ");
+    BOOST_TEST(texts(15, false) == "0 5 10 15 ");
+    BOOST_TEST(texts(30, false) == "0 5 10 15 20 25 30 ");
+    BOOST_TEST(texts(200, false) == "0 50 100 150 200 ");
+    BOOST_TEST(texts(10000, false) == "0 2000 4000 6000 8000 10000 ");
+}
+
 BOOST_AUTO_TEST_CASE(long_names_are_cut_between_characters) {
     BOOST_TEST(shortened("abcdef", 6) == "abcdef");
     BOOST_TEST(shortened("abcdefg", 6) == "abcde…");
