@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "plugins/harness.hpp"
+#include "plugins/schedule_rows.hpp"
 
 using namespace etude;
 using namespace etude::test;
@@ -13,36 +13,10 @@ namespace {
 
 constexpr double tolerance = 1e-12;  // of the base rate, or of the rate where that is larger
 
-GivenTime time_of(std::string_view text) {
-    GivenTime time;
-    if (text.empty()) return time;
-    for (const std::string& setting : split(text, ';')) {
-        const std::vector<std::string> parts = split(setting, '=');
-        if (parts.at(0) == "unit") time.unit = from_word<ScheduleUnit>(parts.at(1)).value();
-        else if (parts.at(0) == "ends") time.ends = from_word<Ends>(parts.at(1)).value();
-        else time.after = from_word<After>(parts.at(1)).value();
-    }
-    return time;
-}
-
-/// "updates from": a line with half-open ends, before the schedule.
-std::optional<WarmupSpec> warmup_of(std::string_view text) {
-    if (text.empty()) return std::nullopt;
-    const std::vector<double> numbers = reals(text);
-    return WarmupSpec{.length = {numbers.at(0), TimeUnit::updates}, .from = numbers.at(1), .ends = Ends::half_open};
-}
-
-std::vector<double> rates(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length, std::uint64_t seed = 0) {
-    BoundSchedule schedule(plugin, spec, base, length, seed);
-    std::vector<double> all;
-    for (std::uint64_t update = 0; update < length.updates; ++update) all.push_back(base * schedule.factor(update));
-    return all;
-}
-
 std::vector<double> rates(const char* name, std::string_view settings, double base, RunLength length, std::string_view time = "", std::uint64_t seed = 0) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, name);
-    return rates(plugin, schedule_spec(plugin, "", base, time_of(time), settings), base, length, seed);
+    return rates_of(plugin, schedule_spec(plugin, "", base, time_of(time), settings), base, length, seed);
 }
 
 std::string refusal(const char* name, const std::vector<GivenValue>& given) {
@@ -62,7 +36,7 @@ double value_of(const std::string& formula) {
     const Plugin& plugin = registry.require(PluginKind::schedule, "expression");
     const Resolution<ScheduleSpec> resolution = resolve_schedule(plugin, "", 0.5, {}, {{"formula", formula}});
     BOOST_REQUIRE_MESSAGE(resolution.problems.empty(), formula);
-    return rates(plugin, resolution.spec, 0.5, {10, 5}).front();
+    return rates_of(plugin, resolution.spec, 0.5, {10, 5}).front();
 }
 
 }  // namespace
@@ -74,14 +48,8 @@ BOOST_AUTO_TEST_CASE(every_schedule_follows_its_reference_in_every_update) {
     const Table table = read_table_file("catalogue_schedules.csv");
     double worst = 0;
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
-        const std::string label = "case " + table.at(row, "case") + ": " + table.at(row, "schedule") + " " + table.at(row, "preset") + " " +
-                                  table.at(row, "time") + " " + table.at(row, "parameters");
-        const Plugin& plugin = registry.require(PluginKind::schedule, table.at(row, "schedule"));
-        const double base = parse_real(table.at(row, "lr")).value();
-        ScheduleSpec spec = schedule_spec(plugin, table.at(row, "preset"), base, time_of(table.at(row, "time")), table.at(row, "parameters"));
-        spec.warmup = warmup_of(table.at(row, "warmup"));
-        const RunLength length{std::stoull(table.at(row, "updates")), std::stoull(table.at(row, "per_epoch"))};
-        const std::vector<double> expected = reals(table.at(row, "rates")), got = rates(plugin, spec, base, length);
+        const auto [label, plugin, base, spec, length, expected] = schedule_row(table, row, registry);
+        const std::vector<double> got = rates_of(plugin, spec, base, length);
         BOOST_REQUIRE_EQUAL(expected.size(), got.size());
         for (std::size_t update = 0; update < expected.size(); ++update) {
             const double error = std::abs(got[update] - expected[update]) / std::max(base, expected[update]);

@@ -2,8 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "base/text.hpp"
-#include "plugins/harness.hpp"
+#include "plugins/schedule_rows.hpp"
 
 using namespace etude;
 using namespace etude::test;
@@ -11,26 +10,6 @@ using namespace etude::test;
 namespace {
 
 constexpr double tolerance = 1e-12;  // of the base rate
-
-GivenTime time_of(std::string_view text) {
-    GivenTime time;
-    if (text.empty()) return time;
-    for (const std::string& setting : split(text, ';')) {
-        const std::vector<std::string> parts = split(setting, '=');
-        if (parts.at(0) == "unit") time.unit = from_word<ScheduleUnit>(parts.at(1)).value();
-        else if (parts.at(0) == "ends") time.ends = from_word<Ends>(parts.at(1)).value();
-        else time.after = from_word<After>(parts.at(1)).value();
-    }
-    return time;
-}
-
-/// The rates of a whole run.
-std::vector<double> rates(const Plugin& plugin, const ScheduleSpec& spec, double base, RunLength length) {
-    BoundSchedule schedule(plugin, spec, base, length, 0);
-    std::vector<double> all;
-    for (std::uint64_t update = 0; update < length.updates; ++update) all.push_back(base * schedule.factor(update));
-    return all;
-}
 
 /// Updates at which the rate is another than before.
 std::vector<std::uint64_t> changes(const std::vector<double>& all) {
@@ -43,7 +22,7 @@ std::vector<std::uint64_t> changes(const std::vector<double>& all) {
 std::vector<std::uint64_t> changes(const char* name, RunLength length, std::string_view time, std::string_view settings) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, name);
-    return changes(rates(plugin, schedule_spec(plugin, "", 0.1, time_of(time), settings), 0.1, length));
+    return changes(rates_of(plugin, schedule_spec(plugin, "", 0.1, time_of(time), settings), 0.1, length));
 }
 
 }  // namespace
@@ -55,13 +34,8 @@ BOOST_AUTO_TEST_CASE(every_schedule_follows_its_reference_in_every_update) {
     const Table table = read_table_file("schedules.csv");
     double worst = 0;
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
-        const std::string label = "case " + table.at(row, "case") + ": " + table.at(row, "schedule") + " " + table.at(row, "preset") + " " +
-                                  table.at(row, "time") + " " + table.at(row, "parameters");
-        const Plugin& plugin = registry.require(PluginKind::schedule, table.at(row, "schedule"));
-        const double base = parse_real(table.at(row, "lr")).value();
-        const ScheduleSpec spec = schedule_spec(plugin, table.at(row, "preset"), base, time_of(table.at(row, "time")), table.at(row, "parameters"));
-        const RunLength length{std::stoull(table.at(row, "updates")), std::stoull(table.at(row, "per_epoch"))};
-        const std::vector<double> expected = reals(table.at(row, "rates")), got = rates(plugin, spec, base, length);
+        const auto [label, plugin, base, spec, length, expected] = schedule_row(table, row, registry);
+        const std::vector<double> got = rates_of(plugin, spec, base, length);
         BOOST_REQUIRE_EQUAL(expected.size(), got.size());
         for (std::size_t update = 0; update < expected.size(); ++update) {
             const double error = std::abs(got[update] - expected[update]) / base;
@@ -76,7 +50,7 @@ BOOST_AUTO_TEST_CASE(every_schedule_follows_its_reference_in_every_update) {
 BOOST_AUTO_TEST_CASE(a_decay_of_a_tenth_is_3_1e_5_at_update_3199_as_in_the_tutorial) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, "inverse_time");
-    const std::vector<double> all = rates(plugin, schedule_spec(plugin, "keras2", 0.01, {}, "k=0.1"), 0.01, {3200, 16});
+    const std::vector<double> all = rates_of(plugin, schedule_spec(plugin, "keras2", 0.01, {}, "k=0.1"), 0.01, {3200, 16});
     BOOST_TEST(all[0] == 0.01);
     BOOST_TEST(std::abs(all[3199] - 0.01 / 320.9) < 1e-12 * 0.01);
 }
@@ -106,7 +80,7 @@ BOOST_AUTO_TEST_CASE(thresholds_fall_on_the_tick_itself_in_every_unit) {
 BOOST_AUTO_TEST_CASE(the_worked_warm_up_of_the_tutorial_is_a_line_per_epoch) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, "linear");
-    const std::vector<double> all = rates(plugin, schedule_spec(plugin, "", 0.005, time_of("unit=epoch"), "length=5;end=0.01"), 0.005, {10, 2});
+    const std::vector<double> all = rates_of(plugin, schedule_spec(plugin, "", 0.005, time_of("unit=epoch"), "length=5;end=0.01"), 0.005, {10, 2});
     const std::vector<double> expected{0.005, 0.005, 0.00625, 0.00625, 0.0075, 0.0075, 0.00875, 0.00875, 0.01, 0.01};
     for (std::size_t i = 0; i < all.size(); ++i) BOOST_TEST(std::abs(all[i] - expected[i]) < 1e-15, "update " << i);
 }
@@ -114,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_worked_warm_up_of_the_tutorial_is_a_line_per_epoch) {
 BOOST_AUTO_TEST_CASE(a_polynomial_that_cycles_with_closed_ends_reaches_the_end_each_time) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, "polynomial");
-    const std::vector<double> all = rates(plugin, schedule_spec(plugin, "", 1.0, {}, "length=5;cycle=true"), 1.0, {14, 1});
+    const std::vector<double> all = rates_of(plugin, schedule_spec(plugin, "", 1.0, {}, "length=5;cycle=true"), 1.0, {14, 1});
     const std::vector<double> expected{1, 0.75, 0.5, 0.25, 0, 3. / 8, 2. / 8, 1. / 8, 0, 3. / 12, 2. / 12, 1. / 12, 0, 3. / 16};
     for (std::size_t i = 0; i < all.size(); ++i) BOOST_TEST(std::abs(all[i] - expected[i]) < 1e-15, "update " << i << ": " << all[i]);
 }
@@ -123,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_cycle_whose_end_is_rounded_up_still_ends_there) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, "polynomial");
     const ScheduleSpec spec = schedule_spec(plugin, "", 1.0, time_of("unit=epoch_frac;ends=half_open"), "length=0.7;cycle=true");
-    const std::vector<double> all = rates(plugin, spec, 1.0, {30, 10});
+    const std::vector<double> all = rates_of(plugin, spec, 1.0, {30, 10});
     BOOST_TEST(std::abs(all[21]) < 1e-12);  // 2.1 / .7 is 3.0000000000000004
     BOOST_TEST(std::abs(all[22] - (1 - 22.0 / 28)) < 1e-12);
 }

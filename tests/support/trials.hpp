@@ -18,6 +18,11 @@ namespace etude::test {
 
 inline std::filesystem::path built_plugins() { return std::filesystem::path(ETUDE_BINARY_DIR) / "plugins"; }
 
+/// For suites whose trials need optimizers and schedules.
+struct WithPlugins {
+    Registry registry = Registry::scan({built_plugins()});
+};
+
 /// The kind's defaults with `given` on top.
 inline Component component(const Kind& kind, std::vector<std::pair<std::string, Value>> given = {}) {
     Component made{kind.name, defaults(kind.schema)};

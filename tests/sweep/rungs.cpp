@@ -31,9 +31,8 @@ sweep: {optimizer.lr: [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.3]}
 const std::vector<std::string> rules{"halving: {eta: 3}", "halving: {eta: 2, min_epochs: 2}", "hyperband: {eta: 3}", "median: {min_epochs: 2, every: 2}",
                                      "until_decided: {alpha: 0.45, min_seeds: 2}"};
 
-struct Fixture {
+struct Fixture : WithPlugins {
     TemporaryFolder folder;
-    Registry registry = Registry::scan({built_plugins()});
 
     Study read(const std::string& more, const std::vector<std::string>& overrides = {}) {
         return Study::read(folder.write("small.yaml", study_text + more + "\n"), registry, {.overrides = overrides, .data = {}});

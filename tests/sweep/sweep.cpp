@@ -25,9 +25,8 @@ seeds: 5
 sweep: {optimizer.lr: [1, 0.1, 0.01]}
 )";
 
-struct Fixture {
+struct Fixture : WithPlugins {
     TemporaryFolder folder;
-    Registry registry = Registry::scan({built_plugins()});
     Study study = Study::read(folder.write("small.yaml", study_text), registry, {});
 
     Store open(const std::string& name) { return Store::open(folder.path() / name, Store::Access::write, "small"); }

@@ -37,8 +37,7 @@ BOOST_AUTO_TEST_CASE(an_accuracy_is_better_when_it_is_larger) {
     BOOST_TEST(ends_after({.metric = "test_loss", .patience = 2}, {0.1f, 0.2f, 0.3f, 0.3f, 0.29f}) == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(a_trial_that_ends_early_is_the_beginning_of_the_whole_one) {
-    Registry registry = Registry::scan({built_plugins()});
+BOOST_FIXTURE_TEST_CASE(a_trial_that_ends_early_is_the_beginning_of_the_whole_one, WithPlugins) {
     TrialSpec trial = blobs_trial(registry, 100, 60, 0.5);
     const Record whole = run(trial, registry);
     trial.early_stop = EarlyStopSpec{.metric = "test_loss", .patience = 2};

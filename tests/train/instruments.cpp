@@ -69,13 +69,9 @@ double naive_eigenvalue(NaiveMlp& network, const Part& part, std::span<const std
 
 double norm(const std::vector<double>& v) { return std::sqrt(std::inner_product(v.begin(), v.end(), v.begin(), 0.0)); }
 
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-};
-
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(train_instruments, Fixture)
+BOOST_FIXTURE_TEST_SUITE(train_instruments, WithPlugins)
 
 BOOST_AUTO_TEST_CASE(the_curvature_of_a_quadratic_is_its_largest_eigenvalue_with_its_sign) {
     BOOST_TEST(eigenvalue({1, 10, -3, 0, 2}) == 10, tt::tolerance(2e-3));

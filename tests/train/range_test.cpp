@@ -52,10 +52,6 @@ TrialSpec range_trial(Registry& registry, const RangeTestSpec& test) {
     return trial;
 }
 
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(range_test)
@@ -107,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_ramp_begins_and_ends_exactly_where_it_should) {
     BOOST_TEST(range_rate(linear, 10) == 0.2, tt::tolerance(1e-14));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_range_trial_keeps_rates_and_losses_and_ends_where_it_diverges, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_range_trial_keeps_rates_and_losses_and_ends_where_it_diverges, WithPlugins) {
     const RangeTestSpec test{.from = 1e-4, .to = 1e4, .updates = 200};
     const Record record = run(range_trial(registry, test), registry);
     BOOST_TEST((record.status == Status::completed), record.message);
@@ -121,7 +117,7 @@ BOOST_FIXTURE_TEST_CASE(a_range_trial_keeps_rates_and_losses_and_ends_where_it_d
     BOOST_TEST(record.find("minimum") != nullptr);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_losses_of_a_flat_ramp_are_those_of_ordinary_training, Fixture) {
+BOOST_FIXTURE_TEST_CASE(the_losses_of_a_flat_ramp_are_those_of_ordinary_training, WithPlugins) {
     // From lr to lr (almost): epoch means of 20 updates, 4 an epoch, are the training losses of 5 epochs.
     const double lr = 0.05;
     const RangeTestSpec test{.from = lr, .to = lr * (1 + 1e-15), .updates = 20};
@@ -138,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(the_losses_of_a_flat_ramp_are_those_of_ordinary_training
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_range_test_leaves_no_trace_in_what_is_trained_after_it, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_range_test_leaves_no_trace_in_what_is_trained_after_it, WithPlugins) {
     const TrialSpec ordinary = blobs_trial(registry, 200, 3, 0.1);
     const Record before = run(ordinary, registry);
     run(range_trial(registry, {.from = 1e-4, .to = 1e4, .updates = 100}), registry);

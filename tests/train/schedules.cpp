@@ -20,9 +20,7 @@ using namespace etude::test;
 
 namespace {
 
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-
+struct Fixture : WithPlugins {
     /// In the words of a study.
     ScheduleSpec given(const std::string& name, double base, ScheduleUnit unit, const std::vector<GivenValue>& values) {
         GivenTime time;

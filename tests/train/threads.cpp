@@ -13,9 +13,7 @@ using namespace etude::test;
 
 namespace {
 
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-
+struct Fixture : WithPlugins {
     /// Wide enough that oneDNN does its products.
     TrialSpec trial(std::uint64_t threads) {
         TrialSpec trial = blobs_trial(registry, 400, 3, 0.02);

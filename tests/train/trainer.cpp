@@ -15,15 +15,7 @@ namespace tt = boost::test_tools;
 using namespace etude;
 using namespace etude::test;
 
-namespace {
-
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(train_trainer, Fixture)
+BOOST_FIXTURE_TEST_SUITE(train_trainer, WithPlugins)
 
 BOOST_AUTO_TEST_CASE(a_trial_follows_the_same_training_written_in_double) {
     TrialSpec trial = blobs_trial(registry, 200, 8, 0.05);

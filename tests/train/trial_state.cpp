@@ -17,9 +17,7 @@ namespace {
 
 constexpr std::uint64_t epochs = 7;
 
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-
+struct Fixture : WithPlugins {
     TrialSpec trial(double lr = 0.05) {
         TrialSpec trial = blobs_trial(registry, 120, epochs, lr);  // updates of 32 and 28 samples
         trial.seed = 5;

@@ -16,10 +16,6 @@ using namespace etude::test;
 
 namespace {
 
-struct Fixture {
-    Registry registry = Registry::scan({built_plugins()});
-};
-
 Component wrapper(const std::string& name, std::vector<std::pair<std::string, Value>> given) { return component(*find_wrapper_kind(name), std::move(given)); }
 Component accumulate(std::int64_t k) { return wrapper("accumulate", {{"k", k}}); }
 
@@ -73,7 +69,7 @@ const auto descend_from_above = [](NaiveMlp& naive, const Part& part, std::span<
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(train_wrappers, Fixture)
+BOOST_FIXTURE_TEST_SUITE(train_wrappers, WithPlugins)
 
 BOOST_AUTO_TEST_CASE(an_accumulated_update_is_one_of_the_mean_over_all_its_samples) {
     // Pieces of 8, 8 and 8; the last update of an epoch has 4 samples. And of 7, 7, 7, 7: 28, 28, 28, 16 = 7 + 7 + 2.
