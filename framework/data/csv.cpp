@@ -128,7 +128,6 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
     auto set = dataset_of_table(data, numbers.rows, numbers.targets);
     set->feature_names = numbers.names;
     set->target_name = data.values.word("target");
-    if (data.values.word("scale") == "standardize") standardize_columns(*set);
     return set;
 }
 

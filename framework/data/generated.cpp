@@ -45,10 +45,6 @@ void expect_samples(const Values& values, std::string_view classes) {
         throw Error(std::string(classes) + " = " + std::to_string(needed) + " is more than the " + std::to_string(samples) + " samples");
 }
 
-ColumnScale column_scale(const Values& values) {
-    return values.has("scale") && values.word("scale") == "standardize" ? ColumnScale::standardize : ColumnScale::none;
-}
-
 std::shared_ptr<const Dataset> parted(const Component& data, const LabelledPoints& points, const DatasetOutline& outline) {
     return dataset_of_points(data.name, points, outline, column_scale(data.values));
 }

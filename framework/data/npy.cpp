@@ -123,7 +123,6 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
     auto set = dataset_of_table(data, read_set.rows, read_set.targets);
     set->image = set->shape.width > 1 && (set->shape.channels == 1 || set->shape.channels == 3);
     if (set->train.bytes_) finish_images(*set, scale, data.values);
-    else if (scale == "standardize") standardize_columns(*set);
     return set;
 }
 

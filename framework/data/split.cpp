@@ -4,7 +4,6 @@
 #include "base/text.hpp"
 #include "data/blobs.hpp"
 #include "data/table_set.hpp"
-#include "data/type.hpp"
 
 namespace etude {
 
@@ -61,7 +60,7 @@ std::shared_ptr<const Dataset> dataset_of_points(const std::string& name, const 
     fill(set->train, 0, train);
     fill(set->test, train, points.labels.size() - train);
     hold_validation_back(*set, outline.validation);
-    if (scale == ColumnScale::standardize) standardize_columns(*set);
+    if (scale == ColumnScale::standardize) standardize_columns(*values, *set);
     return set;
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "data/row_split.hpp"
-#include "data/type.hpp"
 
 namespace etude {
 
@@ -19,10 +18,12 @@ DatasetOutline outline_of_table(const Values& values, const SampleShape& shape, 
     return {.shape = shape, .classes = classes, .train = split.train.size() - held, .validation = held, .test = split.test.size()};
 }
 
-void standardize_columns(Dataset& set) {
-    ETUDE_ASSERT(set.train.values_ != nullptr && set.train.values_.get() == set.test.values_.get(), "parts with buffers of their own");
-    // The readers made the buffer for this set and hand it out as const afterwards.
-    AlignedBuffer<float>& values = const_cast<AlignedBuffer<float>&>(*set.train.values_);
+ColumnScale column_scale(const Values& values) {
+    return values.has("scale") && values.word("scale") == "standardize" ? ColumnScale::standardize : ColumnScale::none;
+}
+
+void standardize_columns(AlignedBuffer<float>& values, const Dataset& set) {
+    ETUDE_ASSERT(set.train.values_.get() == &values && set.test.values_.get() == &values, "parts with buffers of their own");
     const std::size_t features = set.shape.size(), plane = set.shape.height * set.shape.width, rows = values.size() / features;
     const float* const train = values.data() + set.train.first_ * features;
     const auto n = static_cast<double>(set.train.count_ * plane);
@@ -69,6 +70,7 @@ std::shared_ptr<Dataset> dataset_of_table(const Component& data, const TableRows
     fill(set->train, 0, split.train);
     fill(set->test, split.train.size(), split.test);
     hold_validation_back(*set, validation_count(data.values.real("validation"), split.train.size()));
+    if (!rows.values.empty() && column_scale(data.values) == ColumnScale::standardize) standardize_columns(*values, *set);
     return set;
 }
 

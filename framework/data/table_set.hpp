@@ -6,7 +6,7 @@
 
 #include "base/aligned.hpp"
 #include "base/value.hpp"
-#include "data/catalogue.hpp"
+#include "data/type.hpp"
 
 namespace etude {
 
@@ -27,12 +27,14 @@ struct TableRows {
 
 /// `scale`: standardize | none.
 Parameter column_scale_key();
+/// What the values say of it; none where they have no such key.
+ColumnScale column_scale(const Values& values);
 DatasetOutline outline_of_table(const Values& values, const SampleShape& shape, std::size_t rows, std::size_t classes);
-/// Split and validation as the values say; nothing is scaled yet.
+/// Split, validation and, of floats, the scale as the values say; bytes are scaled when they are gathered.
 std::shared_ptr<Dataset> dataset_of_table(const Component& data, const TableRows& rows, const TableTargets& targets);
-/// Scales a set of floats in place: mean 0 and deviation 1 of each column (of an image: each channel) over the training part, without what is
-/// held back; a column that is constant there is only centred, as scikit-learn's StandardScaler does. The parts share one buffer, which
-/// nobody else has seen yet.
-void standardize_columns(Dataset& set);
+/// Scales `values`, which all parts of `set` share and whose maker alone may still write to it: mean 0 and deviation 1 of each column (of an
+/// image: each channel) over the training part, without what is held back; a column that is constant there is only centred, as
+/// scikit-learn's StandardScaler does.
+void standardize_columns(AlignedBuffer<float>& values, const Dataset& set);
 
 }  // namespace etude
