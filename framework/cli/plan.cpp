@@ -12,7 +12,7 @@
 #include "sweep/progress.hpp"
 #include "sweep/sweep.hpp"
 #include "sweep/trainers.hpp"
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 
 namespace etude::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "study/groups.hpp"
 #include "study/parameter_schedules.hpp"
 #include "train/groups.hpp"
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 #include "train/metrics.hpp"
 #include "train/run_plan.hpp"
 #include "wrappers/kinds.hpp"

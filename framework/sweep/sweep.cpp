@@ -10,7 +10,7 @@
 #include "sweep/progress.hpp"
 #include "sweep/rungs.hpp"
 #include "train/decision_map.hpp"
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 
 namespace etude {
 namespace {

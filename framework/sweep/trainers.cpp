@@ -4,7 +4,7 @@
 
 #include "sweep/datasets.hpp"
 #include "sweep/executor.hpp"
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 
 namespace etude {
 

@@ -11,7 +11,7 @@
 #include "layers/catalogue.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/resolve.hpp"
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 #include "train/trial.hpp"
 
 namespace etude::test {

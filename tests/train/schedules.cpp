@@ -10,7 +10,7 @@
 #include "support/trials.hpp"
 #include "train/naive_mlp.hpp"
 #include "train/run_plan.hpp"
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 #include "wrappers/average.hpp"
 #include "wrappers/kinds.hpp"
 

@@ -1,4 +1,4 @@
-#include "train/trainer.hpp"
+#include "train/run_trial.hpp"
 
 #include <boost/test/unit_test.hpp>
 
