@@ -10,6 +10,11 @@ constexpr auto untouched = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
+const Place& PartTree::place_of_key(std::string_view key) const {
+    const Entry* const entry = part == nullptr ? nullptr : part->find_entry(key);
+    return entry == nullptr || !touched.empty() ? place : entry->key_place;
+}
+
 PartTrees::PartTrees(std::string name, const Node& root, const Grid& grid) : name_(std::move(name)), root_(root) {
     for (const Block& block : grid.blocks()) {
         auto& tracks = tracks_.emplace_back(block.ordered_tracks());

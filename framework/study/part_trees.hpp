@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "study/grid.hpp"
@@ -22,6 +23,9 @@ struct PartTree {
     Place place;                 ///< for what is wrong with the part as a whole: the swept value that touches it, else its first character
     std::vector<std::pair<Path, Place>> touched;  ///< by swept values, in the order in which they land
     std::vector<Problem> problems;                ///< of paths that do not fit
+
+    /// Where the part has the key; the whole of it where it has not, or where a sweep touches it.
+    const Place& place_of_key(std::string_view key) const;
 };
 
 class PartTrees {
