@@ -1,11 +1,13 @@
 // tests/studies/results_table.hpp - trials.csv as a table, for comparison with published numbers.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -62,12 +64,20 @@ class ResultsTable {
         throw std::runtime_error("no column '" + name + "'");
     }
     bool matches(const std::vector<std::string>& row, const std::string& where) const {
-        std::istringstream conditions(where);
-        for (std::string condition; conditions >> condition;) {
-            const std::size_t equals = condition.find('=');
-            if (!same(row[column(condition.substr(0, equals))], condition.substr(equals + 1))) return false;
+        return std::ranges::all_of(conditions_of(where), [&](const Condition& c) { return same(row[column(c.first)], c.second); });
+    }
+    using Condition = std::pair<std::string, std::string>;
+    /// A word without "=" goes on with the value before it: "{epochs: 5}".
+    static std::vector<Condition> conditions_of(const std::string& where) {
+        std::vector<Condition> conditions;
+        std::istringstream words(where);
+        for (std::string word; words >> word;) {
+            const std::size_t equals = word.find('=');
+            if (equals != std::string::npos) conditions.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+            else if (conditions.empty()) throw std::runtime_error("not column=value: '" + where + "'");
+            else conditions.back().second += " " + word;
         }
-        return true;
+        return conditions;
     }
     /// The same text or the same number: 0.0001 is 1e-4.
     static bool same(const std::string& a, const std::string& b) {
