@@ -1,6 +1,7 @@
 #include "store/checkpoints.hpp"
 
 #include <system_error>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -42,16 +43,27 @@ Checkpoints::Found Checkpoints::find(const std::string& id) const {
     }
 }
 
-void Checkpoints::put(const std::string& id, const TrialState& state) const {
+void Checkpoints::put(const std::string& id, const TrialState& state, Reaching reaching) const {
     std::error_code error;
     std::filesystem::create_directory(folder_, error);  // where it fails, so does the file, which says why
     const std::string content = bytes_of(state);
-    write_file_to_disk(file(id), first_line(id, content) + content);
+    const auto write = reaching == Reaching::the_disk ? write_file_to_disk : write_file;
+    write(file(id), first_line(id, content) + content);
 }
 
 void Checkpoints::remove(const std::string& id) const {
     std::error_code ignored;  // a file that cannot be removed does no harm: its trial is in the store
     std::filesystem::remove(file(id), ignored);
+}
+
+void Checkpoints::tidy(const std::set<std::string>& done) const {
+    std::error_code ignored;
+    std::vector<std::filesystem::path> left_over;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+        const std::string name = entry.path().filename().string();
+        if (name.find(".part") != std::string::npos || done.contains(name)) left_over.push_back(entry.path());
+    }
+    for (const std::filesystem::path& file : left_over) std::filesystem::remove(file, ignored);
     std::filesystem::remove(folder_, ignored);
 }
 

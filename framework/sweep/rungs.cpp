@@ -9,14 +9,13 @@
 namespace etude {
 namespace {
 
-/// What is known of a trial, from here or from the store.
+/// What is known of a trial, from here, from the store, or from its checkpoint.
 struct Known {
-    std::vector<float> values;         // of the study's metric, an epoch each
-    std::optional<double> counts_as;   // of a diverged trial
-    bool ended = false;                // whole: completed or diverged
+    std::vector<float> values;               // of the study's metric, an epoch each
+    std::optional<double> counts_as;         // of a diverged trial
+    bool ended = false;                      // whole: completed or diverged
     bool failed = false;
     std::optional<std::uint64_t> pruned_at;  // as the store has it
-    std::optional<TrialState> state;         // suspended here
 };
 
 Known known_of(const Record& record, const std::string& metric) {
@@ -30,15 +29,23 @@ Known known_of(const Record& record, const std::string& metric) {
     return known;
 }
 
+/// Of a trial that will go on.
+Known known_so_far(const Record& record, const std::string& metric) {
+    Known known = known_of(record, metric);
+    known.ended = false;
+    return known;
+}
+
 class Rungs {
   public:
-    Rungs(const Plan& plan, std::uint64_t epochs, const Store& store, Executor& executor, const RungTools& tools)
-        : plan_(plan), rule_(*plan.pruning), epochs_(epochs), executor_(executor), tools_(tools), known_(plan.trials.size()),
+    Rungs(const Plan& plan, std::uint64_t epochs, const Store& store, Executor& executor, TrialRunner& runner, const RungTools& tools)
+        : plan_(plan), rule_(*plan.pruning), epochs_(epochs), executor_(executor), runner_(runner), tools_(tools), known_(plan.trials.size()),
           trials_(plan.configurations.size()) {
         for (std::size_t i = 0; i < plan.trials.size(); ++i) {
             trials_[plan.trials[i].configuration].push_back(i);
             const auto stored = store.find(plan.trials[i].id);
             if (stored && stored->record.status != Status::failed) known_[i] = known_of(stored->record, plan.metric.name);
+            else if (const auto left = runner.left(i)) known_[i] = known_so_far(*left, plan.metric.name);
         }
     }
 
@@ -134,49 +141,44 @@ class Rungs {
     void advance(const std::vector<std::size_t>& places, std::uint64_t rung) {
         executor_.run(places.size(), [&](std::size_t k) {
             if (tools_.stopped()) return;
+            std::optional<TrialSoFar> now = runner_.run(places[k], rung);
+            if (!now) return;
             Known& known = known_[places[k]];
-            auto outcome = tools_.train(places[k], known.state ? &*known.state : nullptr, rung);
-            if (!outcome) return;
             const auto pruned_at = known.pruned_at;
-            known = known_of(record_of(*outcome), plan_.metric.name);
-            if (TrialState* state = std::get_if<TrialState>(&*outcome)) {
-                known.ended = false;
-                known.pruned_at = pruned_at;
-                known.state = std::move(*state);
-            } else {
-                tools_.put(places[k], std::move(std::get<Record>(*outcome)));
-            }
+            known = known_of(now->record, plan_.metric.name);
+            if (!now->is_suspended) return tools_.put(places[k], std::move(now->record));
+            known.ended = false;
+            known.pruned_at = pruned_at;
         });
     }
 
-    /// What is in the store as whole stays so; what is pruned there at another epoch is trained to this one. False when it was stopped.
+    /// What is in the store as whole stays so; what was pruned, or is suspended, at another epoch is trained to this one. False when it was stopped.
     bool prune(const std::vector<std::size_t>& configurations, std::uint64_t rung) {
-        std::vector<std::size_t> places, elsewhere;
+        std::vector<std::size_t> places;
         for (const std::size_t c : configurations)
-            for (const std::size_t i : trials_[c]) {
-                const Known& known = known_[i];
-                if (known.ended || known.failed || known.pruned_at == rung) continue;
-                places.push_back(i);
-                if (!known.state || known.state->record.epochs != rung) elsewhere.push_back(i);
-            }
-        for (const std::size_t i : elsewhere) known_[i].state.reset();
-        advance(elsewhere, rung);
-        for (const std::size_t i : places) {
-            if (known_[i].ended || known_[i].failed) continue;
-            if (!known_[i].state || known_[i].state->record.epochs != rung) return false;
-            Record record = std::move(known_[i].state->record);
-            record.status = Status::pruned;
-            known_[i].state.reset();
-            known_[i].pruned_at = rung;
-            tools_.put(i, std::move(record));
-        }
-        return true;
+            for (const std::size_t i : trials_[c])
+                if (!is_settled(i, rung)) places.push_back(i);
+        executor_.run(places.size(), [&](std::size_t k) {
+            if (tools_.stopped()) return;
+            std::optional<TrialSoFar> now = runner_.run(places[k], rung);
+            if (!now) return;
+            if (now->is_suspended) now->record.status = Status::pruned;
+            known_[places[k]] = known_of(now->record, plan_.metric.name);
+            tools_.put(places[k], std::move(now->record));
+        });
+        return std::ranges::all_of(places, [&](std::size_t i) { return is_settled(i, rung); });
+    }
+
+    /// Has it ended, if only because it is pruned at this epoch?
+    bool is_settled(std::size_t place, std::uint64_t rung) const {
+        const Known& known = known_[place];
+        return known.ended || known.failed || known.pruned_at == rung;
     }
 
     /// Its seeds that were not begun; they are pruned after 0 epochs.
     void leave_out(std::size_t configuration) {
         for (const std::size_t i : trials_[configuration]) {
-            if (known_[i].ended || known_[i].failed || known_[i].pruned_at == 0) continue;
+            if (is_settled(i, 0)) continue;
             Record record;
             record.status = Status::pruned;
             known_[i].pruned_at = 0;
@@ -225,6 +227,7 @@ class Rungs {
     const Pruning& rule_;
     std::uint64_t epochs_;
     Executor& executor_;
+    TrialRunner& runner_;
     const RungTools& tools_;
     std::vector<Known> known_;                      // of each trial of the plan; a task touches its own alone
     std::vector<std::vector<std::size_t>> trials_;  // of each configuration, in the order of seeds
@@ -232,8 +235,9 @@ class Rungs {
 
 }  // namespace
 
-void run_rungs(const Plan& plan, std::uint64_t epochs, const Store& store, Executor& executor, const RungTools& tools) {
-    Rungs(plan, epochs, store, executor, tools).run();
+void run_rungs(const Plan& plan, std::uint64_t epochs, const Store& store, Executor& executor, TrialRunner& runner,
+               const RungTools& tools) {
+    Rungs(plan, epochs, store, executor, runner, tools).run();
 }
 
 }  // namespace etude

@@ -9,8 +9,8 @@
 #include "sweep/datasets.hpp"
 #include "sweep/progress.hpp"
 #include "sweep/rungs.hpp"
+#include "sweep/trial_runner.hpp"
 #include "train/decision_map.hpp"
-#include "train/run_trial.hpp"
 
 namespace etude {
 namespace {
@@ -45,20 +45,6 @@ class Collector {
             result_.failed += status == Status::failed;
         }
         progress_.finished(status);
-    }
-
-    /// Where the trial was left, if a checkpoint says so.
-    std::optional<TrialState> look_up(const Checkpoints& checkpoints, const std::string& id) {
-        Checkpoints::Found found = checkpoints.find(id);
-        const std::lock_guard lock(mutex_);
-        if (!found.warning.empty()) result_.warnings.push_back(found.warning);
-        result_.continued += found.state.has_value();
-        return std::move(found.state);
-    }
-    void begins_anew(const std::filesystem::path& checkpoint, const StateMismatch& why) {
-        const std::lock_guard lock(mutex_);
-        --result_.continued;
-        result_.warnings.push_back(checkpoint.string() + ": " + why.what() + "; the trial begins anew");
     }
 
   private:
@@ -138,57 +124,29 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
     Progress progress(options.progress, missing.size(), options.workers);
     Collector collector(store, progress, result);
     const Checkpoints checkpoints(store.folder());
-    std::mutex registry_mutex;  // guards registry: a look-up may open a file
+    checkpoints.tidy(done);
+    TrialRunner runner(study, registry, datasets, checkpoints, options.stop);
     std::atomic<bool> halted{false};
     const auto stopped = [&] { return halted.load() || deadline.has_passed() || (options.stop != nullptr && options.stop->load()); };
-    const auto with_trial = [&](std::size_t i, const auto& train) {
-        const TrialSpec trial = study.trial(i);
-        const auto plugins = [&] {
-            const std::lock_guard lock(registry_mutex);
-            return std::pair<const Plugin*, SchedulePlugins>{&registry.require(PluginKind::optimizer, trial.optimizer.name),
-                                                             schedule_plugins(registry, trial)};
-        }();
-        const std::shared_ptr<const Dataset> data = datasets.get(trial.data);
-        return train(trial, TrialContext{.optimizer = *plugins.first, .schedule = plugins.second, .data = *data, .stop = options.stop});
-    };
     const auto put = [&](std::size_t i, Record record) {
-        if (record.status == Status::failed && options.fail_fast) halted.store(true);
+        const bool has_failed = record.status == Status::failed;
+        if (has_failed && options.fail_fast) halted.store(true);
         const std::shared_ptr<const Dataset> data = datasets.get(study.trial(i).data);
         collector.put(plan.trials[i], plan.configurations[plan.trials[i].configuration].resolved, std::move(record), *data);
+        if (!has_failed) checkpoints.remove(plan.trials[i].id);
     };
 
     if (plan.pruning) {
-        const auto part = [&](std::size_t i, const TrialState* from, std::uint64_t until) {
-            return with_trial(i, [&](const TrialSpec& trial, const TrialContext& context) { return run_part(trial, context, {.from = from, .until = until}); });
-        };
-        run_rungs(plan, most_of(study, &TrainSpec::epochs), store, executor, {.train = part, .put = put, .stopped = stopped});
+        run_rungs(plan, most_of(study, &TrainSpec::epochs), store, executor, runner, {.put = put, .stopped = stopped});
     } else {
         executor.run(missing.size(), [&](std::size_t k) {
             if (stopped()) return;
-            const std::size_t i = missing[k];
-            const std::string& id = plan.trials[i].id;
-            std::optional<Record> record = with_trial(i, [&](const TrialSpec& trial, const TrialContext& context) -> std::optional<Record> {
-                const auto save = [&](const TrialState& state) { checkpoints.put(id, state); };
-                const auto run_from = [&](const TrialState* state) {
-                    return run_part(trial, context, {.from = state, .save_every = trial.train.checkpoint, .save = save});
-                };
-                const std::optional<TrialState> left = collector.look_up(checkpoints, id);
-                std::optional<TrialOutcome> outcome;
-                try {
-                    outcome = run_from(left ? &*left : nullptr);
-                } catch (const StateMismatch& mismatch) {
-                    collector.begins_anew(checkpoints.file(id), mismatch);
-                    outcome = run_from(nullptr);
-                }
-                if (!outcome) return std::nullopt;
-                return std::move(record_of(*outcome));
-            });
-            if (!record) return;
-            const bool is_done = record->status != Status::failed;
-            put(i, std::move(*record));
-            if (is_done) checkpoints.remove(id);
+            if (auto ended = runner.run(missing[k], std::nullopt)) put(missing[k], std::move(ended->record));
         });
     }
+    checkpoints.tidy({});
+    result.continued = runner.continued();
+    result.warnings = runner.warnings();
     result.stopped = options.stop != nullptr && options.stop->load();
     result.out_of_time = !result.stopped && deadline.has_passed() && mark_what_time_left(plan, store);
     return result;

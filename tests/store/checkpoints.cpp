@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string id = "0123456789abcdef";
+constexpr auto to_disk = Checkpoints::Reaching::the_disk;
 
 TrialState state_of(std::uint64_t epochs) {
     TrialState state;
@@ -43,8 +44,8 @@ BOOST_FIXTURE_TEST_SUITE(store_checkpoints, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_state_comes_back_as_it_was) {
     BOOST_TEST(warning() == "");
-    checkpoints.put(id, state_of(3));
-    checkpoints.put(id, state_of(5));
+    checkpoints.put(id, state_of(3), to_disk);
+    checkpoints.put(id, state_of(5), Checkpoints::Reaching::the_kernel);
     const Checkpoints::Found found = checkpoints.find(id);
     BOOST_TEST(found.warning == "");
     BOOST_TEST_REQUIRE(found.state.has_value());
@@ -54,19 +55,24 @@ BOOST_AUTO_TEST_CASE(a_state_comes_back_as_it_was) {
     BOOST_TEST(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()) == 1);  // nothing beside it
 }
 
-BOOST_AUTO_TEST_CASE(the_folder_goes_with_its_last_file) {
-    checkpoints.put(id, state_of(1));
-    checkpoints.put("fedcba9876543210", state_of(1));
+BOOST_AUTO_TEST_CASE(what_a_killed_run_left_over_goes_and_the_folder_with_its_last_file) {
+    const std::string done = "fedcba9876543210";
+    checkpoints.put(id, state_of(1), to_disk);
+    checkpoints.put(done, state_of(1), to_disk);
+    write_file(file.string() + ".part4711", "half a state");
+    checkpoints.tidy({done});
+    BOOST_TEST(fs::exists(file));
+    BOOST_TEST(std::distance(fs::directory_iterator(file.parent_path()), fs::directory_iterator()) == 1);
     checkpoints.remove(id);
     BOOST_TEST(!fs::exists(file));
-    BOOST_TEST(fs::exists(file.parent_path()));
-    checkpoints.remove("fedcba9876543210");
+    BOOST_TEST(fs::exists(file.parent_path()));  // another thread may be about to write into it
+    checkpoints.tidy({});
     BOOST_TEST(!fs::exists(file.parent_path()));
-    checkpoints.remove(id);
+    checkpoints.tidy({});
 }
 
 BOOST_AUTO_TEST_CASE(any_damaged_byte_is_found) {
-    checkpoints.put(id, state_of(2));
+    checkpoints.put(id, state_of(2), to_disk);
     const std::string whole = read_file(file);
     for (std::size_t i = whole.find('\n') + 1; i < whole.size(); i += 7) {
         std::string damaged = whole;
@@ -83,7 +89,7 @@ BOOST_AUTO_TEST_CASE(any_damaged_byte_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_of_the_trial_is_left_alone) {
-    checkpoints.put("fedcba9876543210", state_of(2));
+    checkpoints.put("fedcba9876543210", state_of(2), to_disk);
     fs::rename(checkpoints.file("fedcba9876543210"), file);
     BOOST_TEST(warning() == file.string() + ": is a checkpoint of another trial; the trial begins anew");
     write_file(file, "my notes\n");
@@ -95,7 +101,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_checkpoint_of_the_trial_is_left_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(what_other_kernels_have_begun_is_not_continued) {
-    checkpoints.put(id, state_of(2));
+    checkpoints.put(id, state_of(2), to_disk);
     std::string content = read_file(file);
     char& digit = content["etude checkpoint 0123456789abcdef "sv.size()];
     digit = digit == '0' ? '1' : '0';
@@ -106,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_other_kernels_have_begun_is_not_continued) {
 BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_named) {
     test::TemporaryFolder other;
     other.write("checkpoints", "a file");
-    BOOST_CHECK_EXCEPTION(Checkpoints(other.path()).put(id, state_of(1)), Error, [&](const Error& error) {
+    BOOST_CHECK_EXCEPTION(Checkpoints(other.path()).put(id, state_of(1), to_disk), Error, [&](const Error& error) {
         return error.what() == (other.path() / "checkpoints" / id).string() + ": cannot be written: Not a directory";
     });
 }

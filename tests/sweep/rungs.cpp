@@ -3,10 +3,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "base/text.hpp"
 #include "report/report.hpp"
+#include "store/checkpoints.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/trials.hpp"
@@ -31,6 +34,23 @@ sweep: {optimizer.lr: [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.3]}
 const std::vector<std::string> rules{"halving: {eta: 3}", "halving: {eta: 2, min_epochs: 2}", "hyperband: {eta: 3}", "median: {min_epochs: 2, every: 2}",
                                      "until_decided: {alpha: 0.45, min_seeds: 2}"};
 
+struct Killed {};
+
+/// Ends a sweep before its task `left`, as a kill would: what is on disk by then is all that stays.
+class KilledExecutor final : public Executor {
+  public:
+    explicit KilledExecutor(std::size_t left) : left_(left) {}
+    void run(std::size_t count, const std::function<void(std::size_t)>& task) override {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (left_-- == 0) throw Killed{};
+            task(i);
+        }
+    }
+
+  private:
+    std::size_t left_;
+};
+
 struct Fixture : WithPlugins {
     TemporaryFolder folder;
 
@@ -38,6 +58,21 @@ struct Fixture : WithPlugins {
         return Study::read(folder.write("small.yaml", study_text + more + "\n"), registry, {.overrides = overrides, .data = {}});
     }
     Store open(const std::string& name) { return Store::open(folder.path() / name, Store::Access::write, "small"); }
+    /// A sweep with one worker that is killed before its task `tasks`. False when it was over by then.
+    bool kill(const Study& study, Store& store, std::size_t tasks) {
+        KilledExecutor executor(tasks);
+        try {
+            run_sweep(study, registry, store, executor, {});
+            return false;
+        } catch (const Killed&) {
+            return true;
+        }
+    }
+    static std::size_t waiting(const Store& store) {
+        std::error_code none;
+        const std::filesystem::directory_iterator files(store.folder() / "checkpoints", none);
+        return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+    }
     SweepResult sweep(const Study& study, Store& store) { return run_sweep(study, registry, store, *make_serial_executor(), {}); }
     std::string tables(const Store& store) {
         write_tables(store);
@@ -122,6 +157,92 @@ BOOST_AUTO_TEST_CASE(whatever_a_killed_run_left_the_same_trials_end_at_the_same_
                 BOOST_TEST(tables(killed) == expected);
             }
         }
+}
+
+BOOST_AUTO_TEST_CASE(suspended_trials_wait_on_disk_until_it_is_decided_what_becomes_of_them) {
+    const Study study = read("halving: {eta: 3}");
+    const auto left_by = [&](std::size_t tasks) {  // 28 to epoch 1, 20 pruned there, 8 to epoch 3, 4 pruned there, 4 to the end
+        Store store = open("after" + std::to_string(tasks));
+        BOOST_TEST(kill(study, store, tasks));
+        BOOST_TEST(waiting(store) + store.pruned_ids().size() + store.ids().size() == std::min<std::size_t>(tasks, 28));
+        return waiting(store);
+    };
+    BOOST_TEST(left_by(28) == 28u);
+    BOOST_TEST(left_by(28 + 20) == 8u);
+    BOOST_TEST(left_by(28 + 20 + 8) == 8u);
+    BOOST_TEST(left_by(28 + 20 + 8 + 4) == 4u);
+    BOOST_TEST(left_by(28 + 20 + 8 + 4 + 3) == 1u);
+    Store store = open("whole");
+    BOOST_TEST(!kill(study, store, 28 + 20 + 8 + 4 + 4));
+    BOOST_TEST(!std::filesystem::exists(store.folder() / "checkpoints"));
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_run_goes_on_from_its_last_rung_with_the_same_bits) {
+    for (const std::string& rule : rules)
+        BOOST_TEST_CONTEXT(rule) {
+            const std::string number = std::to_string(&rule - rules.data());
+            const Study study = read(rule);
+            Store whole = open("unkilled" + number);
+            sweep(study, whole);
+            const std::string expected = tables(whole);
+            bool killed = true;
+            for (std::size_t tasks = 1; killed; tasks += 9)
+                BOOST_TEST_CONTEXT("killed before task " << tasks) {
+                    Store store = open("rung" + number + "_" + std::to_string(tasks));
+                    killed = kill(study, store, tasks);
+                    const std::size_t kept = waiting(store);
+                    const SweepResult result = run_sweep(study, registry, store, *make_thread_executor(2), {.data = {}, .workers = 2});
+                    BOOST_TEST(result.continued == kept);
+                    BOOST_TEST(result.warnings.empty());
+                    BOOST_TEST(tables(store) == expected);
+                    BOOST_TEST(waiting(store) == 0u);
+                }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_between_two_rungs_is_gone_on_from) {
+    const Study study = read("halving: {eta: 3}", {"train.checkpoint=2"});
+    Store store = open("a"), whole = open("b");
+    sweep(study, whole);
+    const Checkpoints checkpoints(store.folder());
+    const auto leave = [&](Status status) {  // the first trial that ends so, after epoch 4
+        const auto ends_so = [&](const PlannedTrial& trial) { return whole.find(trial.id)->record.status == status; };
+        const auto found = std::ranges::find_if(study.plan().trials, ends_so);
+        BOOST_TEST_REQUIRE((found != study.plan().trials.end()));
+        const TrialSpec trial = study.trial(static_cast<std::size_t>(found - study.plan().trials.begin()));
+        const auto data = load_dataset(trial.data, {});
+        const Plugin& sgd = registry.require(PluginKind::optimizer, "sgd");
+        const TrialContext context{.optimizer = sgd, .schedule = schedule_plugins(registry, trial), .data = *data};
+        checkpoints.put(found->id, std::get<TrialState>(*run_part(trial, context, {.until = 4})), Checkpoints::Reaching::the_kernel);
+    };
+    leave(Status::completed);
+    leave(Status::pruned);  // before that: the store has it as it was at its rung
+    BOOST_TEST(sweep(study, store).continued == 2u);
+    BOOST_TEST(tables(store) == tables(whole));
+    BOOST_TEST(waiting(store) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_the_rule_goes_on_from_what_it_suspended) {
+    const Study study = read("halving: {eta: 3}"), without = read("");
+    Store store = open("a"), whole = open("b");
+    BOOST_TEST(kill(study, store, 28 + 20 + 8));
+    BOOST_TEST(sweep(without, store).continued == 8u);
+    sweep(without, whole);
+    BOOST_TEST(tables(store) == tables(whole));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_state_is_a_warning_and_its_trial_begins_anew) {
+    const Study study = read("halving: {eta: 3}");
+    Store store = open("a"), whole = open("b");
+    BOOST_TEST(kill(study, store, 28 + 20 + 8));
+    const auto file = std::filesystem::directory_iterator(store.folder() / "checkpoints")->path();
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+    const SweepResult result = sweep(study, store);
+    BOOST_TEST(result.continued == 7u);
+    const std::vector<std::string> expected{file.string() + ": is damaged; the trial begins anew"};
+    BOOST_TEST(result.warnings == expected, boost::test_tools::per_element());
+    sweep(study, whole);
+    BOOST_TEST(tables(store) == tables(whole));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_again_trains_nothing) {

@@ -75,11 +75,11 @@ BOOST_AUTO_TEST_CASE(a_trial_goes_on_from_its_checkpoint_if_that_is_its_own) {
         return std::get<TrialState>(*run_part(trial, context, {.until = 2}));
     };
     const auto id = [&](std::size_t i) { return study.plan().trials[i].id; };
-    checkpoints.put(id(4), state_of(4));
-    checkpoints.put(id(7), state_of(7));
+    checkpoints.put(id(4), state_of(4), Checkpoints::Reaching::the_kernel);
+    checkpoints.put(id(7), state_of(7), Checkpoints::Reaching::the_kernel);
     TrialState foreign = state_of(8);
     foreign.bytes.resize(100);
-    checkpoints.put(id(8), foreign);
+    checkpoints.put(id(8), foreign, Checkpoints::Reaching::the_kernel);
     const SweepResult result = run_sweep(study, registry, store, *make_thread_executor(2), {.data = {}, .workers = 2});
     BOOST_TEST(result.completed == 15u);
     BOOST_TEST(result.continued == 2u);
