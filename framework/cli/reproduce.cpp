@@ -103,6 +103,7 @@ int reproduce_file(ReproduceOptions options) {
     data.beside.push_back(scratch.path() / "data");
     const Reproduction result = reproduce(record, count, registry, data, options.workers);
     for (const std::string& change : result.changes) fmt::print("not as recorded: {}\n", change);
+    if (result.changes.empty()) fmt::print("plugins, data, CPU, instructions, oneDNN, compiler and etude's version are those recorded\n");
     const int code = judge(record, result);
     if (!options.out.empty()) keep(record, result, options.out);
     return code;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
 #include <thread>
 
 #include "base/text.hpp"
@@ -22,17 +21,24 @@ struct VerifyOptions {
     Places places;
 };
 
-/// What changed that an id, or a provenance, knows of; each once.
-void print_changes(const std::vector<VerifiedTrial>& trials) {
+/// What changed that an id, or a provenance, knows of, each once; or that nothing has.
+void print_changes(const std::vector<UsedPlugin>& plugins, const std::vector<VerifiedTrial>& trials, Registry& registry) {
+    std::vector<std::string> changes = plugin_changes(plugins, registry);
+    const bool has_plugin = !changes.empty() || plugins.empty();  // perhaps
+    const Provenance here = provenance_here();
+    for (const VerifiedTrial& trial : trials)
+        for (const std::string& change : changes_since(trial.stored.provenance, here))
+            if (std::ranges::find(changes, change) == changes.end()) changes.push_back(change);
     const auto has_other_id = [](const VerifiedTrial& trial) { return trial.id_now != trial.stored.id; };
     const auto others = std::ranges::count_if(trials, has_other_id);
     if (others > 0)
-        fmt::print("{} of {} would have another id now: the bytes of their plugins or data, or etude's numerics, have changed since they ran\n", others, trials.size());
-    const Provenance here = provenance_here();
-    std::set<std::string> changes;
-    for (const VerifiedTrial& trial : trials)
-        for (const std::string& change : changes_since(trial.stored.provenance, here)) changes.insert(change);
+        fmt::print("{} of {} would have another id now: the bytes of their {}, or etude's numerics, have changed since they ran\n", others,
+                   trials.size(), has_plugin ? "plugins or data" : "data");
     for (const std::string& change : changes) fmt::print("ran with {}\n", change);
+    if (changes.empty() && others == 0)
+        fmt::print("plugins, data, CPU, instructions, oneDNN, compiler and etude's version are those that they ran with\n");
+    else if (plugins.empty() && others > 0)
+        fmt::print("which plugins they ran with is not known: an earlier etude kept no hashes\n");
 }
 
 int verify(const VerifyOptions& options) {
@@ -51,7 +57,7 @@ int verify(const VerifyOptions& options) {
         const std::string title = trial_title(plan, trial.place) + (trial.id_now != trial.stored.id ? fmt::format(" (id now {})", trial.id_now) : "");
         fmt::print("{}", comparison_text(title, trial.comparison));
     }
-    print_changes(trials);
+    print_changes(used_plugins(store.folder()), trials, registry);
     if (different == 0) fmt::print("bit-equal: {} of {} trials, {} numbers\n", trials.size(), trials.size(), numbers);
     else fmt::print("not bit-equal: {} of {} trials differ\n", different, trials.size());
     return different == 0 ? success : trial_failed;

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "store/used_plugins.hpp"
 
 namespace etude {
 namespace {
@@ -96,6 +97,19 @@ class Merger {
     std::map<std::string, fs::path> from_;  // where a trial was taken
 };
 
+/// Of all shards: the same bytes once, wherever each found them.
+std::vector<UsedPlugin> used_plugins_of(const std::vector<fs::path>& folders) {
+    std::vector<UsedPlugin> all;
+    for (const fs::path& folder : folders)
+        for (UsedPlugin& plugin : used_plugins(folder)) {
+            const auto is_same = [&](const UsedPlugin& known) {
+                return known.kind == plugin.kind && known.name == plugin.name && known.hash == plugin.hash;
+            };
+            if (std::ranges::none_of(all, is_same)) all.push_back(std::move(plugin));
+        }
+    return all;
+}
+
 /// The file of that name in every folder; empty where there is none.
 std::vector<std::string> texts_of(const std::vector<fs::path>& folders, const char* name) {
     std::vector<std::string> texts;
@@ -139,6 +153,7 @@ MergeResult merge_folders(const std::vector<fs::path>& folders, const fs::path& 
     const Plan plan = merge_plans(plans, names);
     Store store = Store::open(out, Store::Access::write, plan.study);
     store.put_plan(plan);
+    put_used_plugins(out, used_plugins_of(folders));
     MergeResult result;
     Merger merger(store, plan, result);
     for (const Store& shard : shards) merger.add(shard);

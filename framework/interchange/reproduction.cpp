@@ -19,16 +19,10 @@
 namespace etude {
 namespace {
 
-std::vector<std::string> plugin_changes(const RunRecord& record, Registry& registry) {
-    std::vector<std::string> changes;
-    for (const RecordedPlugin& then : record.plugins) {
-        const Plugin& now = registry.require(then.kind, then.name);
-        if (hex(now.file_hash) == then.hash) continue;
-        std::string change = fmt::format("{} '{}' has other bytes", then.kind == PluginKind::optimizer ? "optimizer" : "schedule", then.name);
-        if (now.build != then.build) change += fmt::format(": built by {}, now by {}", then.build, now.build);
-        changes.push_back(std::move(change));
-    }
-    return changes;
+std::vector<UsedPlugin> used_plugins(const RunRecord& record) {
+    std::vector<UsedPlugin> plugins;
+    for (const RecordedPlugin& plugin : record.plugins) plugins.push_back({plugin.kind, plugin.name, "", plugin.hash, plugin.build});
+    return plugins;
 }
 
 /// Files of data sets by their hashes: names and places may be others here.
@@ -121,7 +115,7 @@ Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>
         result.places.push_back(place_of.at(trial.id));
     }
     const std::vector<TrialAgain> again = read_again(kept, record.plan.metric, "a recorded configuration", registry, data);
-    result.changes = plugin_changes(record, registry);
+    result.changes = plugin_changes(used_plugins(record), registry);
     for (std::string& change : data_changes(record, again, data)) result.changes.push_back(std::move(change));
     if (record.numerics != numerics_version) result.changes.push_back(fmt::format("etude's numerics {}, now {}", record.numerics, numerics_version));
     const Provenance here = provenance_here();

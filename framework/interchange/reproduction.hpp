@@ -41,7 +41,7 @@ struct Reproduction {
     std::vector<StoredTrial> recorded;         ///< one each
     std::vector<RecordComparison> comparisons; ///< one each, recorded and here
     std::vector<StoredTrial> trials;           ///< one each, as run here
-    std::vector<std::string> changes;          ///< what is not as it was: "plugin 'halving' has other bytes"
+    std::vector<std::string> changes;          ///< what is not as it was: "oneDNN 2.6.3, now 3.7.2"
     bool is_bit_equal() const;
 };
 

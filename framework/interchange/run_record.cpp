@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "interchange/again.hpp"
 #include "plugin/compile.hpp"
+#include "study/identity.hpp"
 #include "study/study.hpp"
 
 namespace etude {
@@ -63,23 +64,12 @@ RecordedPlugin recorded(const Plugin& plugin) {
     return record;
 }
 
-void add_schedules(const ScheduleSpec& schedule, Registry& registry, std::set<const Plugin*>& used, std::vector<RecordedPlugin>& plugins) {
-    for (const ScheduleSpec& child : schedule.children) add_schedules(child, registry, used, plugins);
-    if (schedule.combination != Combination::none) return;
-    const Plugin& plugin = registry.require(PluginKind::schedule, schedule.name);
-    if (used.insert(&plugin).second) plugins.push_back(recorded(plugin));
-}
-
-std::vector<RecordedPlugin> plugins_of(const std::vector<TrialAgain>& trials, Registry& registry) {
+std::vector<RecordedPlugin> recorded_plugins(const std::vector<TrialAgain>& trials, Registry& registry) {
     std::set<const Plugin*> used;
     std::vector<RecordedPlugin> plugins;
-    for (const TrialAgain& trial : trials) {
-        const Plugin& optimizer = registry.require(PluginKind::optimizer, trial.spec.optimizer.name);
-        if (used.insert(&optimizer).second) plugins.push_back(recorded(optimizer));
-        add_schedules(trial.spec.schedule, registry, used, plugins);
-        for (const ParameterSchedule& scheduled : trial.spec.schedules) add_schedules(scheduled.schedule, registry, used, plugins);
-        if (trial.spec.batch_schedule) add_schedules(*trial.spec.batch_schedule, registry, used, plugins);
-    }
+    for (const TrialAgain& trial : trials)
+        for (const Plugin* plugin : plugins_of(trial.spec, registry))
+            if (used.insert(plugin).second) plugins.push_back(recorded(*plugin));
     return plugins;
 }
 
@@ -133,7 +123,7 @@ RunRecord make_run_record(const Store& store, Registry& registry, const DataPath
         throw Error(fmt::format("{}: {} of {} trials would have another id now: the bytes of their plugins or data, or etude's numerics, have changed since they ran", folder,
                                 others, kept.size()),
                     "give those they ran with (--plugins, --data), or run the study again");
-    record.plugins = plugins_of(again, registry);
+    record.plugins = recorded_plugins(again, registry);
     record.data = data_of(again, data);
     return record;
 }

@@ -1,6 +1,10 @@
 #include "interchange/verify.hpp"
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
+#include "base/hash.hpp"
+#include "study/given.hpp"
 
 namespace etude {
 
@@ -33,6 +37,22 @@ std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<s
         verified[i].comparison = compare_records(verified[i].stored.record, records[i]);
     }
     return verified;
+}
+
+std::vector<std::string> plugin_changes(const std::vector<UsedPlugin>& then, Registry& registry) {
+    const auto shortened = [](const std::string& hash) { return hash.substr(0, 8); };
+    std::vector<std::string> changes;
+    for (const UsedPlugin& was : then) {
+        const Plugin* const is = registry.find(was.kind, was.name);
+        const std::string title = fmt::format("{} '{}' {}", kind_word(was.kind), was.name, shortened(was.hash));
+        if (is == nullptr) {
+            changes.push_back(title + ", which is not here");
+        } else if (const std::string hash = hex(is->file_hash); hash != was.hash) {
+            changes.push_back(fmt::format("{}, now {} ({})", title, shortened(hash), is->file.string()));
+            if (is->build != was.build) changes.back() += fmt::format("; built by {}, now by {}", was.build, is->build);
+        }
+    }
+    return changes;
 }
 
 std::vector<std::string> changes_since(const Provenance& then, const Provenance& now) {

@@ -8,6 +8,7 @@
 #include "interchange/again.hpp"
 #include "interchange/differences.hpp"
 #include "store/store.hpp"
+#include "store/used_plugins.hpp"
 
 namespace etude {
 
@@ -24,6 +25,10 @@ std::vector<std::size_t> trials_to_verify(const Store& store, const std::optiona
 
 /// Runs the trials at `places` again from their stored configuration.
 std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<std::size_t>& places, Registry& registry, const DataPaths& data, std::size_t workers);
+
+/// Which plugins have other bytes than when trials ran: "optimizer 'sgd' 1a2b3c4d, now 5e6f7a8b (plugins/optimizers/sgd.so)", with the first
+/// digits of the hashes, and who built them where that has changed.
+std::vector<std::string> plugin_changes(const std::vector<UsedPlugin>& then, Registry& registry);
 
 /// What is not as it was when a trial ran: "oneDNN 2.6.3, now 3.7.2"; the host and the time are nobody's business here.
 std::vector<std::string> changes_since(const Provenance& then, const Provenance& now);

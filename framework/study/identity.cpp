@@ -100,6 +100,13 @@ std::string canonical_group(const ParameterGroup& group) {
     return text + "\n";
 }
 
+void add_plugins(const ScheduleSpec& schedule, Registry& registry, std::vector<const Plugin*>& plugins) {
+    for (const ScheduleSpec& child : schedule.children) add_plugins(child, registry, plugins);
+    if (schedule.combination != Combination::none) return;
+    const Plugin* plugin = &registry.require(PluginKind::schedule, schedule.name);
+    if (std::ranges::find(plugins, plugin) == plugins.end()) plugins.push_back(plugin);
+}
+
 /// One line for each plugin that draws a part of it.
 std::string canonical_plugins(const ScheduleSpec& schedule, Registry& registry) {
     if (schedule.combination == Combination::none) return "plugin " + hex(registry.require(PluginKind::schedule, schedule.name).file_hash) + "\n";
@@ -146,6 +153,14 @@ std::string canonical_text(const TrialSpec& trial, Registry& registry, const std
     if (trial.batch_schedule) text += canonical_plugins(*trial.batch_schedule, registry);
     for (const std::uint64_t hash : file_hashes) text += "file " + hex(hash) + "\n";
     return text;
+}
+
+std::vector<const Plugin*> plugins_of(const TrialSpec& trial, Registry& registry) {
+    std::vector<const Plugin*> plugins{&registry.require(PluginKind::optimizer, trial.optimizer.name)};
+    add_plugins(trial.schedule, registry, plugins);
+    for (const ParameterSchedule& scheduled : trial.schedules) add_plugins(scheduled.schedule, registry, plugins);
+    if (trial.batch_schedule) add_plugins(*trial.batch_schedule, registry, plugins);
+    return plugins;
 }
 
 std::string id_of(std::uint64_t configuration, std::uint64_t seed) { return hex(hash_bytes(hex(configuration) + " seed " + std::to_string(seed))); }

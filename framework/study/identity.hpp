@@ -16,6 +16,8 @@ namespace etude {
 
 /// Without the seed.
 std::string canonical_text(const TrialSpec& trial, Registry& registry, const std::vector<std::uint64_t>& file_hashes);
+/// The plugins whose bytes are part of it: the optimizer, then those of all schedules; each once.
+std::vector<const Plugin*> plugins_of(const TrialSpec& trial, Registry& registry);
 /// 16 hex digits; `configuration`: the hash of a canonical text.
 std::string id_of(std::uint64_t configuration, std::uint64_t seed);
 

@@ -5,7 +5,10 @@
 #include <ctime>
 #include <mutex>
 
+#include "base/hash.hpp"
 #include "store/checkpoints.hpp"
+#include "store/used_plugins.hpp"
+#include "study/identity.hpp"
 #include "sweep/datasets.hpp"
 #include "sweep/progress.hpp"
 #include "sweep/rungs.hpp"
@@ -86,6 +89,20 @@ std::uint64_t most_of(const Study& study, std::uint64_t TrainSpec::*value) {
     return most;
 }
 
+/// Each once, in the order in which the configurations name them.
+std::vector<UsedPlugin> used_plugins_of(const Study& study, Registry& registry) {
+    std::set<const Plugin*> seen;
+    std::vector<UsedPlugin> used;
+    const Plan& plan = study.plan();
+    for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+        if (i > 0 && plan.trials[i].configuration == plan.trials[i - 1].configuration) continue;
+        for (const Plugin* plugin : plugins_of(study.trial(i), registry))
+            if (seen.insert(plugin).second)
+                used.push_back({plugin->kind, plugin->description.name, plugin->file.string(), hex(plugin->file_hash), plugin->build});
+    }
+    return used;
+}
+
 /// Which trials are done when the time is up depends on the machine: the results say so. False when all are done.
 bool mark_what_time_left(const Plan& plan, Store& store) {
     std::set<std::string> done = store.ids();
@@ -114,6 +131,7 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
     const Plan& plan = study.plan();
     const Deadline deadline(plan.seconds);
     store.put_plan(plan);
+    put_used_plugins(store.folder(), used_plugins_of(study, registry));
     std::set<std::string> done = store.ids();
     if (plan.pruning) done.merge(store.pruned_ids());
     const std::vector<std::size_t> missing = in_order_of_start(plan, missing_trials(plan, done));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 
 #include "cli/etude.hpp"
 
@@ -131,7 +132,8 @@ BOOST_AUTO_TEST_CASE(results_verify_bit_for_bit_on_any_number_of_workers) {
     for (const std::string jobs : {"1", "3"}) {
         const Outcome all = run_etude({"verify", results, "-n", "all", "-j", jobs});
         BOOST_TEST(all.code == 0, all.err);
-        BOOST_TEST(has(all.out, "\nbit-equal: 12 of 12 trials, "), all.out);
+        const std::string unchanged = "\nplugins, data, CPU, instructions, oneDNN, compiler and etude's version are those that they ran with\n";
+        BOOST_TEST(has(all.out, unchanged + "bit-equal: 12 of 12 trials, "), all.out);
         BOOST_TEST(run_etude({"verify", results, "-n", "0", "-j", jobs}).out == all.out);
     }
     const Outcome two = run_etude({"verify", results, "-n", "2"});
@@ -158,6 +160,11 @@ BOOST_AUTO_TEST_CASE(a_plugin_with_other_bytes_is_noticed_by_verify_and_refused_
     const Outcome changed = run_etude({"verify", results, "--plugins", plugin, "-n", "all"});
     BOOST_TEST(changed.code == 1);
     BOOST_TEST(has(changed.out, "12 of 12 would have another id now: the bytes of their plugins or data, or etude's numerics, have changed since they ran\n"), changed.out);
+    std::smatch hashes;
+    const std::regex named("\nran with schedule 'fading' ([0-9a-f]{8}), now ([0-9a-f]{8}) \\((.*)\\)\nnot bit-equal: ");
+    BOOST_TEST_REQUIRE(std::regex_search(changed.out, hashes, named), changed.out);
+    BOOST_TEST(hashes[1] != hashes[2]);
+    BOOST_TEST(hashes[3] == plugin);
     BOOST_TEST(has(changed.out, "    lr over the epochs: epoch 1: "), changed.out);
     BOOST_TEST(has(changed.out, "\nnot bit-equal: 12 of 12 trials differ\n"), changed.out);
     const Outcome record = run_etude({"export", results, "--to", "record", "--plugins", plugin});
@@ -185,7 +192,9 @@ BOOST_AUTO_TEST_CASE(a_record_brings_its_plugins_and_data_along) {
     for (const char* gone : {"fading.cpp", "own_exponent.hpp", "tables", "r"}) fs::remove_all(folder.path() / gone);
     const Outcome again = run_etude({"reproduce", "record.json", "--out", "new"}, {.folder = elsewhere.path()});
     BOOST_TEST(again.code == 0, again.err);
-    BOOST_TEST(again.out.starts_with("line: 2 trials of 1 configurations, recorded by etude 0.1.0\nplugins in the record: fading.cpp\nbit-equal: 2 of 2 trials, "), again.out + again.err);
+    BOOST_TEST(again.out.starts_with("line: 2 trials of 1 configurations, recorded by etude 0.1.0\nplugins in the record: fading.cpp\n"
+                                     "plugins, data, CPU, instructions, oneDNN, compiler and etude's version are those recorded\n"
+                                     "bit-equal: 2 of 2 trials, "), again.out + again.err);
     BOOST_TEST(fs::exists(elsewhere.path() / "new/report.html"));
     BOOST_TEST(slurp(elsewhere.path() / "new/study.yaml") == study);
 }
