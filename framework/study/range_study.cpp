@@ -15,13 +15,21 @@ bool is_of_rates(const std::string& key) {
     return !path.empty() && (path == Path{"optimizer", "lr"} || path == Path{"train", "epochs"} || path.front() == "early_stop" || path.front() == "schedule" || path.front() == "schedules");
 }
 
-/// The paths of `mapping` that a range test has no use for.
-void find_paths(const Node& mapping, std::vector<const Entry*>& found) {
+/// An axis that a range test has no use for.
+struct RateAxis {
+    Place place;
+    std::string path;
+};
+
+/// Those of `mapping`, whose keys go on from `prefix`; `is_parameters`: it is W&B's, where parameters may have parameters.
+void find_axes(const Node& mapping, const std::string& prefix, bool is_parameters, std::vector<RateAxis>& found) {
     for (const Entry& entry : mapping.entries) {
-        if (is_of_rates(entry.key)) found.push_back(&entry);
+        const std::string path = prefix + entry.key;
+        if (is_of_rates(path)) found.push_back({entry.key_place, path});
+        else if (const Node* nested = is_parameters ? entry.value.find("parameters") : nullptr) find_axes(*nested, path + ".", true, found);
         if (entry.key != "zip" && entry.key != "halton" && entry.key != "cases" && entry.key != "parameters") continue;
-        if (entry.value.is_mapping()) find_paths(entry.value, found);
-        for (const Node& group : entry.value.items) find_paths(group, found);
+        if (entry.value.is_mapping()) find_axes(entry.value, "", entry.key == "parameters", found);
+        for (const Node& group : entry.value.items) find_axes(group, "", false, found);
     }
 }
 
@@ -36,15 +44,13 @@ void drop_exclusions(Node& block) {
 void drop_axes(Node& root, Diagnostics& diagnostics) {
     Node* sweep = root.find("sweep");
     if (sweep == nullptr) return;
-    std::vector<const Entry*> found;
-    find_paths(*sweep, found);
-    for (const Node& block : sweep->items) find_paths(block, found);
-    std::vector<std::string> keys;
-    for (const Entry* entry : found) {
-        diagnostics.warning(entry->key_place, "a range test leaves '" + entry->key + "' out: its rates are those of its ramp");
-        keys.push_back(entry->key);
+    std::vector<RateAxis> found;
+    find_axes(*sweep, "", false, found);
+    for (const Node& block : sweep->items) find_axes(block, "", false, found);
+    for (const RateAxis& axis : found) {
+        diagnostics.warning(axis.place, "a range test leaves '" + axis.path + "' out: its rates are those of its ramp");
+        drop_axis(root, parse_path(axis.path));
     }
-    for (const std::string& key : keys) drop_axis(root, parse_path(key));
     drop_exclusions(*sweep);
     for (Node& block : sweep->items) drop_exclusions(block);
     if (sweep->is_mapping() && sweep->entries.empty()) std::erase_if(root.entries, [](const Entry& entry) { return entry.key == "sweep"; });

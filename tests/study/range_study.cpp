@@ -33,6 +33,23 @@ BOOST_AUTO_TEST_CASE(axes_that_move_together_with_a_rate_go_on_without_it) {
     BOOST_TEST(cells_of(study) == "5|10");
 }
 
+BOOST_AUTO_TEST_CASE(rates_among_the_parameters_of_wandb_are_left_out_wherever_they_are_written) {
+    const std::string nested =
+        "sweep:\n  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 1]}, momentum: {values: [0, 0.9]}}}\n    train.epochs: {values: [1, 2]}\n";
+    const Study study = read_text(network + sgd + range + nested);
+    BOOST_TEST(cells_of(study) == "0|0.9");
+    const std::string left_out = " out: its rates are those of its ramp\n";
+    const std::string said = study.warnings();
+    BOOST_TEST(said.find("study.yaml:12:30: warning: a range test leaves 'optimizer.lr'" + left_out) != std::string::npos, said);
+    BOOST_TEST(said.find("study.yaml:13:5: warning: a range test leaves 'train.epochs'" + left_out) != std::string::npos, said);
+    const Study alone = read_text(network + sgd + range + "sweep: {method: random, run_cap: 4, parameters: {optimizer: {parameters: {lr: {values: [0.1]}}}}}\n");
+    BOOST_TEST(alone.plan().configurations.size() == 1u);
+    const Study schedules = read_text(network + sgd + range + "sweep: {parameters: {schedule: {parameters: {name: {values: [constant, cosine]}}},"
+                                                              " train: {parameters: {batch: {values: [5, 10]}}}}}\n");
+    BOOST_TEST(cells_of(schedules) == "5|10");
+    BOOST_TEST(schedules.warnings().find("a range test leaves 'schedule' out") != std::string::npos, schedules.warnings());
+}
+
 BOOST_AUTO_TEST_CASE(the_resolved_study_reads_back_as_the_same_trials) {
     for (const std::string sweep : {"", "sweep: {optimizer.lr: [1, 0.1]}\n", "sweep: {train.batch: [5, 10]}\n", "sweep: {optimizer: [{name: sgd, lr: 0.1}, {name: adam}]}\n"}) {
         const Study study = read_text(network + sgd + range + sweep);
