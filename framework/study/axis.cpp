@@ -1,10 +1,13 @@
 #include "study/axis.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/text.hpp"
 #include "study/axis_forms.hpp"
+#include "study/foreign.hpp"
+#include "study/limits.hpp"
 #include "study/typed.hpp"
 
 namespace etude {
@@ -14,6 +17,30 @@ const std::vector<std::string>& sweepable_parts() {
     static const std::vector<std::string> parts{"data",     "model",     "loss",   "train",      "optimizer",
                                                 "schedule", "schedules", "groups", "divergence", "record", "early_stop"};
     return parts;
+}
+
+constexpr const char* how_many = "`draws: n` says how many are drawn";
+
+/// What stands elsewhere: below a part of a study, beside `sweep:`, or at an axis.
+constexpr std::array misplaced{ForeignKey{"lr", "the rate is `optimizer.lr`"},
+                               ForeignKey{"learning_rate", "the rate is `optimizer.lr`"},
+                               ForeignKey{"momentum", "an optimizer's parameter: `optimizer.momentum`"},
+                               ForeignKey{"weight_decay", "an optimizer's parameter: `optimizer.weight_decay`"},
+                               ForeignKey{"batch", "`train.batch`"},
+                               ForeignKey{"batch_size", "`train.batch`"},
+                               ForeignKey{"epochs", "`train.epochs`"},
+                               ForeignKey{"when", "`when` stands beside the values of an axis: `path: {values: [...], when: {path: value}}`"},
+                               ForeignKey{"n", how_many},
+                               ForeignKey{"points", how_many},
+                               ForeignKey{"samples", how_many},
+                               ForeignKey{"num_samples", how_many},
+                               ForeignKey{"count", how_many},
+                               ForeignKey{"trials", how_many}};
+
+std::string placing_hint(const std::string& part) {
+    if (const ForeignKey* found = find_foreign(misplaced, part)) return found->hint;
+    if (is_limit(part)) return "it is about all configurations together, not a part of one";
+    return spelling_hint(part, sweepable_parts());
 }
 
 /// Only what decides a trial's numbers can be swept.
@@ -26,7 +53,7 @@ bool is_sweepable(const Path& path, const Entry& axis, Diagnostics& diagnostics)
     if (path.front() == "seeds")
         diagnostics.error(axis.key_place, "'seeds' cannot be swept", "seeds are an axis already, the fastest: `seeds: 10`");
     else
-        diagnostics.error(axis.key_place, "'" + axis.key + "' cannot be swept", spelling_hint(path.front(), sweepable_parts()));
+        diagnostics.error(axis.key_place, "'" + axis.key + "' cannot be swept", placing_hint(path.front()));
     return false;
 }
 
@@ -63,11 +90,15 @@ bool read_values(const Entry& axis, const Node& node, Track& track, Diagnostics&
         diagnostics.error(entry.value.place, "values of '" + axis.key + "' is " + kind_name(entry.value) + ", not a list", "one value is a list of one: `[" + flow_text(entry.value) + "]`");
         return false;
     }
-    if (node.is_mapping() && !node.entries.empty() && nearest(node.entries[0].key, axis_form_names())) {
-        report_unknown_key(node.entries[0], "an axis", axis_form_names(), diagnostics);
+    const auto is_form = [](const Entry& entry) { return std::ranges::find(axis_form_names(), entry.key) != axis_form_names().end(); };
+    const auto stranger = std::ranges::find_if_not(node.entries, is_form);
+    const bool has_one = stranger != node.entries.end(), is_part = axis.key.find('.') == std::string::npos;
+    if (has_one && (node.find("values") != nullptr || nearest(stranger->key, axis_form_names()))) {
+        report_unknown_key(*stranger, "an axis", axis_form_names(), diagnostics);
         return false;
     }
-    diagnostics.error(node.place, "the axis '" + axis.key + "' is " + kind_name(node) + ", not values to sweep", form);
+    diagnostics.error(node.place, "the axis '" + axis.key + "' is " + kind_name(node) + ", not values to sweep",
+                      is_part && has_one ? "a path joins keys with dots: `" + axis.key + "." + stranger->key + ": [...]`" : form);
     return false;
 }
 
@@ -101,11 +132,12 @@ std::optional<AxisValue> read_case_value(const Entry& entry, Diagnostics& diagno
 
 std::optional<Track> read_track(const Entry& entry, Diagnostics& diagnostics) {
     Track track{parse_path(entry.key), entry.key_place, {}};
-    bool good = is_sweepable(track.path, entry, diagnostics);
+    if (!is_sweepable(track.path, entry, diagnostics)) return std::nullopt;
+    bool good = true;
     Node form = entry.value;
     if (const Node* when = form.find("when")) {
         track.when = read_condition(*when, diagnostics);
-        good = good && track.when;
+        good = track.when.has_value();
         std::erase_if(form.entries, [](const Entry& e) { return e.key == "when"; });
     }
     if (!read_values(entry, form, track, diagnostics) || !good) return std::nullopt;

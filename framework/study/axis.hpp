@@ -62,7 +62,7 @@ std::optional<AxisValue> read_case_value(const Entry& entry, Diagnostics& diagno
 /// `as: NAME`; "" after an error.
 std::string read_as(const Node& node, Diagnostics& diagnostics);
 /// `draws` and `seed`, of an axis, a block or a halton group; nothing after an error.
-std::optional<std::size_t> read_draws(const Node& node, Diagnostics& diagnostics);
+std::optional<std::size_t> read_draws(const Node& node, const std::string& name, Diagnostics& diagnostics);
 std::optional<std::uint64_t> read_draw_seed(const Node& node, Diagnostics& diagnostics);
 
 /// `count` >= 2 points from `lo` to `hi`, both ends as they are, the others rounded to 12 significant digits.

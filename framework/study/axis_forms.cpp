@@ -107,6 +107,16 @@ constexpr std::array foreign_forms{
     ForeignKey{"value", "W&B's form stands in `parameters:`; here one value is a list of one: `[0.1]`"},
     ForeignKey{"low", "Optuna's `low`, `high` and `log: true` are `{uniform: [low, high], draws: n}` and `{log_uniform: [low, high], draws: n}`"},
     ForeignKey{"high", "Optuna's `low`, `high` and `log: true` are `{uniform: [low, high], draws: n}` and `{log_uniform: [low, high], draws: n}`"},
+    ForeignKey{"normal", "a normal distribution has no bounds: `{uniform: [lo, hi], draws: n}`, `{log_uniform: [lo, hi], draws: n}`"},
+    ForeignKey{"log_normal", "a normal distribution has no bounds: `{uniform: [lo, hi], draws: n}`, `{log_uniform: [lo, hi], draws: n}`"},
+    ForeignKey{"randint", "`{int_uniform: [lo, hi], draws: n}`, both bounds within reach"},
+    ForeignKey{"quniform", "`{uniform: [lo, hi], step: q, draws: n}`"},
+    ForeignKey{"q_uniform", "`{uniform: [lo, hi], step: q, draws: n}`"},
+    ForeignKey{"grid", "a grid is a plain list: `[0.1, 0.01]`"},
+    ForeignKey{"logspace", "`{log: [lo, hi], points: n}`, the bounds themselves and not their logarithms"},
+    ForeignKey{"geomspace", "`{log: [lo, hi], points: n}`"},
+    ForeignKey{"linspace", "`{linear: [lo, hi], points: n}`"},
+    ForeignKey{"range", "`{linear: [lo, hi], points: n}`, both ends within reach"},
     ForeignKey{"loguniform", "`{log_uniform: [lo, hi], draws: n}`, the bounds themselves"},
     ForeignKey{"grid_search", "Ray's `grid_search: [...]` is a plain list: `[0.1, 0.01]`"},
     ForeignKey{"min_value", "Keras Tuner's form is `{uniform: [lo, hi], draws: n}`, with `sampling: log` `{log_uniform: [lo, hi], draws: n}`"},
@@ -156,7 +166,7 @@ std::optional<Draw> read_draw(const Node& mapping, const Entry& rule, Diagnostic
     for (const Entry& entry : mapping.entries) {
         if (&entry == &rule) continue;
         if (entry.key == "draws") {
-            draw.draws = read_draws(entry.value, diagnostics);
+            draw.draws = read_draws(entry.value, "draws", diagnostics);
             draw.draws_place = entry.value.place;
             good = good && draw.draws;
         } else if (entry.key == "seed") {
@@ -196,8 +206,8 @@ std::optional<AxisCondition> read_condition(const Node& node, Diagnostics& diagn
     return good ? std::optional(std::move(condition)) : std::nullopt;
 }
 
-std::optional<std::size_t> read_draws(const Node& node, Diagnostics& diagnostics) {
-    const auto count = read_integer(node, "draws", closed(1, static_cast<double>(max_configurations)), diagnostics);
+std::optional<std::size_t> read_draws(const Node& node, const std::string& name, Diagnostics& diagnostics) {
+    const auto count = read_integer(node, name, closed(1, static_cast<double>(max_configurations)), diagnostics);
     return count ? std::optional(static_cast<std::size_t>(*count)) : std::nullopt;
 }
 

@@ -63,7 +63,7 @@ class BlockReader {
     }
 
     void read_settings() {
-        if (const Node* draws = node_.find("draws")) draws_ = read_draws(*draws, diagnostics_);
+        if (const Node* draws = node_.find("draws")) draws_ = read_draws(*draws, "draws", diagnostics_);
         if (const Node* seed = node_.find("seed")) seed_ = read_draw_seed(*seed, diagnostics_);
         const Entry *method = node_.find_entry("method"), *cap = node_.find_entry("run_cap");
         for (const Entry* entry : {method, cap})
@@ -72,7 +72,7 @@ class BlockReader {
         if (cap == nullptr) return;
         if (method_ == SweepMethod::grid) return error(cap->key_place, "`run_cap` would cut a grid off in its middle", "`budget: {trials: n}` beside `sweep:` does so, seeds last");
         if (draws_) return error(cap->key_place, "`run_cap` and `draws` are one thing", "one of them");
-        draws_ = read_draws(cap->value, diagnostics_);
+        draws_ = read_draws(cap->value, "run_cap", diagnostics_);
     }
 
     std::optional<Track> read_new_track(const Entry& entry) {
@@ -106,7 +106,8 @@ class BlockReader {
             if (track.draw->draws && first == nullptr) first = &track;
         const auto count = draws_ ? draws_ : first != nullptr ? first->draw->draws : std::nullopt;
         if (!count && node_.find("draws") == nullptr && node_.find("run_cap") == nullptr)
-            error(axis.tracks.front().draw->place, "'draws' is missing: how many?", "`{log_uniform: [lo, hi], draws: n}`, or `draws: n` once for the block");
+            error(axis.tracks.front().draw->place, has_parameters() ? "'run_cap' is missing: how many are drawn?" : "'draws' is missing: how many?",
+                  has_parameters() ? "`run_cap: n` beside `parameters:`" : "`{log_uniform: [lo, hi], draws: n}`, or `draws: n` once for the block");
         if (!count) return drop_drawn();
         for (const Track& track : axis.tracks) {
             if (!track.draw->draws || *track.draw->draws == *count) continue;
@@ -197,7 +198,7 @@ class BlockReader {
         if (!node.is_mapping()) return error(node.place, "halton is " + kind_name(node) + ", not a mapping of axes", form);
         const Node *draws = node.find("draws"), *seed = node.find("seed");
         if (draws == nullptr) error(node.place, "'draws' is missing: how many points?", form);
-        const auto count = draws == nullptr ? std::nullopt : read_draws(*draws, diagnostics_);
+        const auto count = draws == nullptr ? std::nullopt : read_draws(*draws, "draws", diagnostics_);
         const auto scramble = seed == nullptr ? std::optional<std::uint64_t>() : read_draw_seed(*seed, diagnostics_);
         Axis axis{.kind = Axis::Kind::drawn, .tracks = {}};
         for (const Entry& entry : node.entries)

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "study/foreign.hpp"
 #include "study/grid.hpp"
 #include "study/typed.hpp"
 #include "train/metrics.hpp"
@@ -19,6 +20,38 @@ const std::vector<std::string>& study_keys() {
                                                "groups",   "range_test", "budget", "early_stop", "median", "halving", "hyperband", "until_decided"};
     return keys;
 }
+
+constexpr const char* rules_hint = "what is worse is ended by `median: {}`, `halving: {eta: 3}`, `hyperband: {eta: 3}` or `until_decided: {}`";
+constexpr const char* search_hint =
+    "a study's trials are known before it runs: `sweep:` has grids, `draws: n` a random search, `halton:` an even one";
+constexpr const char* wandb_hint = "it stands in `sweep:`, as W&B writes it: `sweep: {method: random, run_cap: n, parameters: {...}}`";
+
+/// Whoever knows other tools writes these.
+constexpr std::array foreign_keys{ForeignKey{"asha", "`halving: {eta: 3}`, which waits for all trials of a rung"},
+                                  ForeignKey{"successive_halving", "`halving: {eta: 3}`"},
+                                  ForeignKey{"pruner", rules_hint},
+                                  ForeignKey{"pruning", rules_hint},
+                                  ForeignKey{"early_terminate", rules_hint},
+                                  ForeignKey{"early_termination", rules_hint},
+                                  ForeignKey{"stop_when_decided", "`until_decided: {}`"},
+                                  ForeignKey{"early_stopping", "`early_stop: {patience: 5}`"},
+                                  ForeignKey{"patience", "`early_stop: {patience: 5}`"},
+                                  ForeignKey{"parameters", wandb_hint},
+                                  ForeignKey{"method", wandb_hint},
+                                  ForeignKey{"run_cap", wandb_hint},
+                                  ForeignKey{"sampler", search_hint},
+                                  ForeignKey{"search", search_hint},
+                                  ForeignKey{"tuner", search_hint},
+                                  ForeignKey{"grid", "`sweep: {optimizer.lr: [0.1, 0.01]}`"},
+                                  ForeignKey{"trials", "`budget: {trials: n}`"},
+                                  ForeignKey{"n_trials", "`budget: {trials: n}`"},
+                                  ForeignKey{"timeout", "`budget: {time: 1h}`"},
+                                  ForeignKey{"time", "`budget: {time: 1h}`"},
+                                  ForeignKey{"lr", "`optimizer: {name: sgd, lr: 0.1}`"},
+                                  ForeignKey{"learning_rate", "`optimizer: {name: sgd, lr: 0.1}`"},
+                                  ForeignKey{"epochs", "`train: {epochs: 30, batch: 32}`"},
+                                  ForeignKey{"batch", "`train: {epochs: 30, batch: 32}`"},
+                                  ForeignKey{"batch_size", "`train: {epochs: 30, batch: 32}`"}};
 
 class HeaderReader {
   public:
@@ -42,7 +75,10 @@ class HeaderReader {
     void check_keys() {
         for (const Entry& entry : root_.entries) {
             if (std::ranges::find(study_keys(), entry.key) != study_keys().end()) continue;
-            report_unknown_key(entry, "a study", study_keys(), diagnostics_);
+            if (const ForeignKey* found = find_foreign(foreign_keys, entry.key))
+                diagnostics_.error(entry.key_place, "a study has no key '" + entry.key + "'", found->hint);
+            else
+                report_unknown_key(entry, "a study", study_keys(), diagnostics_);
         }
     }
 

@@ -88,6 +88,10 @@ class Translator {
                 error(entry.key_place, "parameter '" + path + "': etude draws all values alike, without 'probabilities'", "a value that stands twice is drawn twice as often");
             else if (entry.key == "mu" || entry.key == "sigma")
                 error(entry.key_place, "parameter '" + path + "': a distribution with '" + entry.key + "' has no bounds", "`uniform` or `log_uniform_values` with min and max");
+            else if (std::ranges::find(known, entry.key) == known.end() && entry.value.is_mapping())
+                error(entry.key_place, "parameter '" + path + "' has no key '" + entry.key + "'",
+                      "parameters of a parameter stand in `parameters:`: `" + path + ": {parameters: {" + entry.key + ": ...}}`, or `" + path + "." + entry.key +
+                          ": ...`");
             else if (std::ranges::find(known, entry.key) == known.end())
                 report_unknown_key(entry, "parameter '" + path + "'", known, diagnostics_);
             else

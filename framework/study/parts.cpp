@@ -114,9 +114,10 @@ std::optional<ModelSpec> read_layers(const Node& node, const std::string& what, 
 }
 
 /// A mapping of the host with declared keys; null stands for one without keys.
-bool is_mapping_of(const Node& node, const std::string& what, Diagnostics& diagnostics) {
+/// `form`: how it is written, for a hint.
+bool is_mapping_of(const Node& node, const std::string& what, const std::string& form, Diagnostics& diagnostics) {
     if (node.is_mapping()) return true;
-    diagnostics.error(node.place, what + " is " + kind_name(node) + ", not a mapping");
+    diagnostics.error(node.place, what + " is " + kind_name(node) + ", not a mapping", "`" + what + ": {" + form + "}`");
     return false;
 }
 
@@ -151,7 +152,7 @@ std::optional<ModelSpec> read_model(const Node& node, Reading reading, Diagnosti
 }
 
 std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnostics& diagnostics) {
-    if (!is_mapping_of(node, "train", diagnostics)) return std::nullopt;
+    if (!is_mapping_of(node, "train", "epochs: 30, batch: 32", diagnostics)) return std::nullopt;
     MappingRules rules;
     rules.owner = "train";
     rules.tolerate_missing = true;  // reported below, in the words of the design
@@ -169,7 +170,7 @@ std::optional<TrainSpec> read_train(const Node& node, Reading reading, Diagnosti
 std::optional<std::optional<double>> read_divergence(const Node& node, Diagnostics& diagnostics) {
     static const Schema schema{optional(real("loss_above", 0, above(0), "Also diverged when a batch's mean loss exceeds this."))};
     if (node.is_null()) return std::optional<double>{};
-    if (!is_mapping_of(node, "divergence", diagnostics)) return std::nullopt;
+    if (!is_mapping_of(node, "divergence", "loss_above: 1000", diagnostics)) return std::nullopt;
     MappingRules rules;
     rules.owner = "divergence";
     const auto values = read_mapping(node, schema, rules, diagnostics);
@@ -179,7 +180,7 @@ std::optional<std::optional<double>> read_divergence(const Node& node, Diagnosti
 
 std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Diagnostics& diagnostics) {
     if (node.is_null()) return std::optional<RangeTestSpec>{};
-    if (!is_mapping_of(node, "range_test", diagnostics)) return std::nullopt;
+    if (!is_mapping_of(node, "range_test", "from: 1e-6, to: 10", diagnostics)) return std::nullopt;
     MappingRules rules;
     rules.owner = "range_test";
     const auto values = read_mapping(node, range_test_schema(), rules, diagnostics);
@@ -192,7 +193,7 @@ std::optional<std::optional<RangeTestSpec>> read_range_test(const Node& node, Di
 
 std::optional<std::optional<EarlyStopSpec>> read_early_stop(const Node& node, Reading reading, Diagnostics& diagnostics) {
     if (node.is_null()) return std::optional<EarlyStopSpec>{};
-    if (!is_mapping_of(node, "early_stop", diagnostics)) return std::nullopt;
+    if (!is_mapping_of(node, "early_stop", "patience: 5", diagnostics)) return std::nullopt;
     MappingRules rules;
     rules.owner = "early_stop";
     rules.tolerate_missing = reading == Reading::as_written;
@@ -212,7 +213,7 @@ const Schema& record_schema() {
 
 std::optional<RecordSpec> read_record(const Node& node, Diagnostics& diagnostics) {
     if (node.is_null()) return RecordSpec{};
-    if (!is_mapping_of(node, "record", diagnostics)) return std::nullopt;
+    if (!is_mapping_of(node, "record", "lr: update", diagnostics)) return std::nullopt;
     MappingRules rules;
     rules.owner = "record";
     const auto values = read_mapping(node, record_schema(), rules, diagnostics);

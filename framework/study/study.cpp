@@ -207,6 +207,23 @@ class StudyReader {
         study.most_epochs = most->trial.spec.train.epochs;
         study.is_range_test = found_.front().trial.spec.range_test.has_value();
         check_pruning(limits_, study, diagnostics_);
+        check_early_stop();
+    }
+
+    /// One that comes too late for every trial does nothing.
+    void check_early_stop() {
+        const auto earliest = [](const TrialSpec& trial) { return std::max(trial.early_stop->patience + 1, trial.early_stop->min_epochs); };
+        const auto is_late = [&](const Found& found) {
+            const TrialSpec& trial = found.trial.spec;
+            return trial.early_stop && earliest(trial) >= trial.train.epochs;
+        };
+        if (!std::ranges::all_of(found_, is_late)) return;
+        const TrialSpec& first = found_.front().trial.spec;
+        const Entry* const entry = document_.root.find_entry("early_stop");
+        diagnostics_.warning(entry == nullptr ? sweep_place() : entry->key_place,
+                             "early_stop ends nothing early: it could after epoch " + std::to_string(earliest(first)) + " of " +
+                                 std::to_string(first.train.epochs) + " at the earliest",
+                             "`patience` counts epochs that are not better, and the first one is the best so far");
     }
 
     /// Every configuration has its first seed before any has its second.

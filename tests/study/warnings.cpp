@@ -1,6 +1,8 @@
 // Schedules that do not fit their run: each reason once, with the number of trials it concerns, in the plan too.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 #include "study/support.hpp"
 
 using namespace etude;
@@ -80,6 +82,20 @@ BOOST_AUTO_TEST_CASE(absolute_rates_under_a_swept_base) {
 BOOST_AUTO_TEST_CASE(the_number_of_trials_it_concerns_is_said) {
     check("schedule: {name: cosine}\nsweep: {schedule.length: [{epochs: 4}, {epochs: 5}, {epochs: 6}]}\nseeds: 2\n",
           {"schedule 'cosine' ends before its length does: that is 25 updates, and it has 20 updates (4 of 6 trials)"});
+}
+
+BOOST_AUTO_TEST_CASE(an_early_stop_that_comes_too_late_for_every_trial) {
+    const auto said = [](const std::string& rest) {
+        const std::string all = read_text(start + rest).warnings();
+        return all.substr(std::min(all.size(), all.find("study.yaml:")));
+    };
+    BOOST_TEST(said("early_stop: {patience: 3}\n") ==
+               "study.yaml:8:1: warning: early_stop ends nothing early: it could after epoch 4 of 4 at the earliest\n"
+               "  early_stop: {patience: 3}\n  ^\n"
+               "  hint: `patience` counts epochs that are not better, and the first one is the best so far\n");
+    BOOST_TEST(said("early_stop: {patience: 1, min_epochs: 50}\n").find("it could after epoch 50 of 4 at the earliest") != std::string::npos);
+    BOOST_TEST(said("early_stop: {patience: 2}\n") == "");
+    BOOST_TEST(said("early_stop: {patience: 2}\nsweep: {early_stop.patience: [2, 500]}\n") == "");  // 500 may be there to compare with
 }
 
 BOOST_AUTO_TEST_SUITE_END()
