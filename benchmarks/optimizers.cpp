@@ -52,7 +52,8 @@ int main() {
         if (plugin->probes) continue;  // its step asks for losses elsewhere: a network's time, not a kernel's
         const std::size_t bytes = 4 * (3 + 2 * plugin->slots.size());
         const double per_weight = 1e9 / static_cast<double>(weights);
-        fmt::print("{},{:.4f},{},{:.4f}\n", plugin->description.name, step_seconds(*plugin) * per_weight, bytes, copy_seconds(bytes * weights) * per_weight);
+        fmt::print("{},{:.4f},{},{:.4f}\n", plugin->description.name, step_seconds(*plugin) * per_weight, bytes,
+                   copy_seconds(bytes * weights) * per_weight);
         std::fflush(stdout);
     }
 }

@@ -1,7 +1,7 @@
 // What a training step would cost if nothing but oneDNN ran: the bare matrix products of the two dense networks, and for the CNNs what lies between
 // the convolutions and products, which oneDNN's log times in the trial itself. CSV: network,seconds
-// blobs: 2-50-3, batch 32, a trial of 200 epochs of 16 updates with the evaluation of 500 samples after each; mlp: 784-128-10, batch 32, 1875 updates;
-// cifar10_cnn, resnet20: of one update of studies/cifar10_cnn.yaml and studies/resnet20.yaml.
+// blobs: 2-50-3, batch 32, a trial of 200 epochs of 16 updates with the evaluation of 500 samples after each; mlp: 784-128-10, batch 32, 1875
+// updates; cifar10_cnn, resnet20: of one update of studies/cifar10_cnn.yaml and studies/resnet20.yaml.
 #include <fmt/format.h>
 
 #include <vector>
@@ -50,7 +50,8 @@ double mlp_epoch() {
 double cifar10_cnn_between() {
     bench::BareLayers layers(32);
     double sum = 0;
-    for (const auto& [channels, side] : {std::pair{32, 32}, {64, 16}}) sum += 2 * layers.relu_backward(channels, side) + layers.max_pool(channels, side);
+    for (const auto& [channels, side] : {std::pair{32, 32}, {64, 16}})
+        sum += 2 * layers.relu_backward(channels, side) + layers.max_pool(channels, side);
     return sum;
 }
 

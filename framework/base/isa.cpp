@@ -43,7 +43,8 @@ Isa chosen_isa() {
     if (forced == nullptr || *forced == 0) return available_isas().back();
     for (const Isa isa : all_isas) {
         if (isa_name(isa) != forced) continue;
-        if (!runs_here(isa)) throw Error("ETUDE_ISA=" + std::string(forced) + ": this CPU runs " + std::string(isa_title(available_isas().back())) + " at most");
+        if (!runs_here(isa))
+            throw Error("ETUDE_ISA=" + std::string(forced) + ": this CPU runs " + std::string(isa_title(available_isas().back())) + " at most");
         return isa;
     }
     throw Error("ETUDE_ISA=" + std::string(forced) + ": not an instruction set", "one of: baseline, v3, v4");

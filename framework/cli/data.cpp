@@ -30,7 +30,8 @@ DataPaths paths_of(const DataOptions& options) {
 Component named_data(const DataOptions& options) {
     if (!is_study(options)) return read_data_argument(options.target);
     Registry registry = options.places.registry();
-    return Study::read(options.target, registry, {.overrides = {}, .data = paths_of(options), .train = make_trainer(registry, paths_of(options), 1)}).trial(0).data;
+    const DataPaths paths = paths_of(options);
+    return Study::read(options.target, registry, {.overrides = {}, .data = paths, .train = make_trainer(registry, paths, 1)}).trial(0).data;
 }
 
 struct Summary {
@@ -43,7 +44,8 @@ struct Summary {
     }
     std::string text() const {
         const double mean = sum / static_cast<double>(count);
-        return fmt::format("min {:.6g}, mean {:.6g}, max {:.6g}, std {:.6g}", min, mean, max, std::sqrt(std::max(0.0, squares / static_cast<double>(count) - mean * mean)));
+        return fmt::format("min {:.6g}, mean {:.6g}, max {:.6g}, std {:.6g}", min, mean, max,
+                           std::sqrt(std::max(0.0, squares / static_cast<double>(count) - mean * mean)));
     }
 };
 

@@ -50,12 +50,14 @@ void print_parameters(const Schema& schema) {
     if (schema.empty()) return;
     std::vector<std::array<std::string, 5>> rows = {{"parameter", "type", "default", "range", "meaning"}};
     for (const Parameter& p : schema)
-        rows.push_back({p.name, type_text(p), default_text(p), range_text(p), p.doc + (p.rate ? " Also `" + p.name + "_ratio`, times the base rate." : "")});
+        rows.push_back({p.name, type_text(p), default_text(p), range_text(p),
+                        p.doc + (p.rate ? " Also `" + p.name + "_ratio`, times the base rate." : "")});
     std::array<std::size_t, 4> widths{};
     for (const auto& row : rows)
         for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
     fmt::print("\n");
-    for (const auto& row : rows) fmt::print("  {:{}}  {:{}}  {:{}}  {:{}}  {}\n", row[0], widths[0], row[1], widths[1], row[2], widths[2], row[3], widths[3], row[4]);
+    for (const auto& row : rows)
+        fmt::print("  {:{}}  {:{}}  {:{}}  {:{}}  {}\n", row[0], widths[0], row[1], widths[1], row[2], widths[2], row[3], widths[3], row[4]);
 }
 
 void print_heading(const Kind& kind, const std::string& what) {
@@ -68,7 +70,8 @@ std::string preset_text(const Plugin& plugin, const PresetInfo& preset) {
     std::vector<std::string> parts;
     if (preset.lr > 0) parts.push_back("lr: " + number(preset.lr));
     for (const Parameter& p : plugin.description.schema)
-        if (const Value* value = preset.values.find(p.name); value != nullptr && *value != p.fallback) parts.push_back(p.name + ": " + value_text(*value));
+        if (const Value* value = preset.values.find(p.name); value != nullptr && *value != p.fallback)
+            parts.push_back(p.name + ": " + value_text(*value));
     if (preset.unit > 0) parts.push_back("unit: " + words_of(ScheduleUnit{})[preset.unit - 1]);
     if (preset.ends > 0) parts.push_back("ends: " + words_of(Ends{})[preset.ends - 1]);
     if (preset.after > 0) parts.push_back("after: " + words_of(After{})[preset.after - 1]);
@@ -80,14 +83,16 @@ void draw_schedule(const Plugin& plugin, Registry& registry) {
     try {
         const RatePreview preview = preview_rates(plugin, registry);
         fmt::print("\n  {} at base rate 1{}:\n\n{}", preview.spec, preview.observes ? ", told a loss that falls until epoch 40 and then stays" : "",
-                   terminal_plot(preview.rates, {.x_end = static_cast<double>(preview_run.updates / preview_run.per_epoch), .x_label = "epoch"}, letters_of_terminal()));
+                   terminal_plot(preview.rates, {.x_end = static_cast<double>(preview_run.updates / preview_run.per_epoch), .x_label = "epoch"},
+                                 letters_of_terminal()));
     } catch (const Error& error) {
         fmt::print("\n  not drawn: {}\n", error.what());
     }
 }
 
 void describe_plugin(const Plugin& plugin, Registry& registry) {
-    print_heading(plugin.description, plugin.kind == PluginKind::optimizer ? "optimizer" : plugin.observes ? "schedule that watches a metric" : "schedule");
+    print_heading(plugin.description,
+                  plugin.kind == PluginKind::optimizer ? "optimizer" : plugin.observes ? "schedule that watches a metric" : "schedule");
     if (plugin.kind == PluginKind::optimizer) {
         if (plugin.lr > 0) fmt::print("  base rate: {} unless `lr` or a preset says otherwise\n", number(plugin.lr));
         fmt::print("  state: {} bytes a weight{}\n", 4 * plugin.slots.size(), plugin.slots.empty() ? "" : " (" + join(plugin.slots, ", ") + ")");
@@ -95,7 +100,8 @@ void describe_plugin(const Plugin& plugin, Registry& registry) {
     print_parameters(plugin.description.schema);
     for (std::size_t i = 0; i < plugin.presets.size(); ++i) {
         const PresetInfo& preset = plugin.presets[i];
-        fmt::print("{}  preset {}: {}{}\n", i == 0 ? "\n" : "", preset.name, preset_text(plugin, preset), preset.doc.empty() ? "" : "  # " + preset.doc);
+        fmt::print("{}  preset {}: {}{}\n", i == 0 ? "\n" : "", preset.name, preset_text(plugin, preset),
+                   preset.doc.empty() ? "" : "  # " + preset.doc);
     }
     if (plugin.kind == PluginKind::schedule)
         fmt::print("\n  the host's keys on every schedule: unit, ends, after, repeat, delay, quantize, scale, warmup, clip{}\n",
@@ -154,7 +160,8 @@ int describe(const Places& places, const std::string& name) {
 void add_describe(CLI::App& app, Action& action) {
     auto places = std::make_shared<Places>();
     auto name = std::make_shared<std::string>();
-    CLI::App* command = app.add_subcommand("describe", "Describe an optimizer, a schedule, what goes around an optimizer, a data set, a layer or a loss");
+    CLI::App* command = app.add_subcommand("describe", "Describe an optimizer, a schedule, what goes around an optimizer, a data set, "
+                                                       "a layer or a loss");
     command->add_option("name", *name, "Its name, as `etude list` shows it")->required()->type_name("NAME");
     add_plugin_option(*command, *places);
     command->callback([places, name, &action] { action = [places, name] { return describe(*places, *name); }; });

@@ -43,7 +43,8 @@ void add_leaves(const Node& node, const std::string& path, std::vector<std::pair
 std::vector<std::pair<std::string, std::string>> leaves_of(const std::string& resolved) {
     Diagnostics diagnostics;
     std::vector<std::pair<std::string, std::string>> leaves;
-    if (const auto node = parse_yaml({.source = std::make_shared<const Source>(Source{"resolved", resolved})}, diagnostics)) add_leaves(*node, "", leaves);
+    if (const auto node = parse_yaml({.source = std::make_shared<const Source>(Source{"resolved", resolved})}, diagnostics))
+        add_leaves(*node, "", leaves);
     diagnostics.throw_if_any();
     return leaves;
 }
@@ -121,17 +122,18 @@ std::string column_of(const Results& results, const Selection& selected) {
 /// "0.01 larger (95 % interval 0.002 to 0.018; paired t-test over 10 shared seeds, p = 0.02)".
 std::string test_text(const Results& results, const Difference& difference) {
     const Comparison& c = difference.family->comparisons.front();
-    const std::string first = label_of(results.plan, difference.first.configuration), second = label_of(results.plan, difference.second.configuration);
+    const std::string first = label_of(results.plan, difference.first.configuration),
+                      second = label_of(results.plan, difference.second.configuration);
     if (!c.p) return fmt::format("{} and {} share too few seeds for a test\n", first, second);
     const double mean = *c.t.difference.mean;
     const bool better = results.plan.metric.maximize ? mean > 0 : mean < 0;
     const std::string size = mean == 0 ? "as good as" : rounded(std::abs(mean)) + (better ? " better than" : " worse than");
     const Interval95& i = *c.t.difference.interval;
     const bool ranks = difference.family->decider == Decider::signed_rank;
-    std::string text = fmt::format("{} is {} {} in {} (first minus second: 95 % interval {} to {}; {} over {} shared seeds, p = {:.2g}): {}\n",
-                                   first, size, second,
-                                   metric_words(results.plan.metric), rounded(i.low), rounded(i.high), ranks ? "Wilcoxon signed-rank" : "paired t-test",
-                                   c.t.difference.n, *c.p, c.significant ? "significant at 5 %" : "not significant at 5 %");
+    std::string text = fmt::format("{} is {} {} in {} (first minus second: 95 % interval {} to {}; {} over {} shared seeds, p = {:.2g}): {}\n", first,
+                                   size, second, metric_words(results.plan.metric), rounded(i.low), rounded(i.high),
+                                   ranks ? "Wilcoxon signed-rank" : "paired t-test", c.t.difference.n, *c.p,
+                                   c.significant ? "significant at 5 %" : "not significant at 5 %");
     if (c.more_seeds)
         text += fmt::format("about {} more {} would settle it (80 % power, if the true difference is the one seen)\n", *c.more_seeds,
                             *c.more_seeds == 1 ? "seed" : "seeds");
@@ -170,9 +172,13 @@ std::string diff_json(const Results& results, const Difference& difference) {
     json["test"] = Json();
     if (difference.family && difference.family->comparisons.front().p) {
         const Comparison& c = difference.family->comparisons.front();
-        json["test"] = {{"decided_by", difference.family->decider == Decider::signed_rank ? "signed_rank" : "paired_t"}, {"pairs", c.t.difference.n},
-                        {"difference", maybe(c.t.difference.mean)}, {"ci", {c.t.difference.interval->low, c.t.difference.interval->high}}, {"p", *c.p},
-                        {"significant", c.significant}, {"more_seeds", maybe(c.more_seeds)}};
+        json["test"] = {{"decided_by", difference.family->decider == Decider::signed_rank ? "signed_rank" : "paired_t"},
+                        {"pairs", c.t.difference.n},
+                        {"difference", maybe(c.t.difference.mean)},
+                        {"ci", {c.t.difference.interval->low, c.t.difference.interval->high}},
+                        {"p", *c.p},
+                        {"significant", c.significant},
+                        {"more_seeds", maybe(c.more_seeds)}};
     }
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -66,9 +66,11 @@ void add_export(CLI::App& app, Action& action) {
     auto options = std::make_shared<ExportOptions>();
     CLI::App* command = app.add_subcommand("export", "Write results for other programs, or a run as one file");
     command->add_option("folder", options->folder, "Folder of results")->required()->type_name("DIR");
-    command->add_option("--to", options->format, "csv (curves in long form), json (everything), tensorboard (event files), optuna (a journal), record (what `etude reproduce` takes)")
+    command->add_option("--to", options->format, "csv (curves in long form), json (everything), tensorboard (event files), optuna (a journal), "
+                                                 "record (what `etude reproduce` takes)")
         ->required()->type_name("csv|json|tensorboard|optuna|record");
-    command->add_option("--out", options->out, "File, or for tensorboard the folder (default: in DIR curves.csv, results.json, tensorboard, optuna.log, record.json)")
+    command->add_option("--out", options->out, "File, or for tensorboard the folder "
+                                               "(default: in DIR curves.csv, results.json, tensorboard, optuna.log, record.json)")
         ->type_name("PATH");
     add_data_option(*command, options->places);
     add_plugin_option(*command, options->places);

@@ -31,8 +31,9 @@ std::vector<std::string> range_overrides(const FindOptions& options, const std::
     const RangeTestSpec& test = options.test;
     std::vector<std::string> overrides{
         "study=" + name + ".find-lr", "seeds=" + std::to_string(options.seeds),
-        fmt::format("range_test={{from: {}, to: {}, updates: {}, ramp: {}, smoothing: {}, stop_at: {}}}", number(test.from), number(test.to), test.updates,
-                    word(options.linear ? RangeTestSpec::Ramp::linear : RangeTestSpec::Ramp::exponential), number(test.smoothing), number(test.stop_at))};
+        fmt::format("range_test={{from: {}, to: {}, updates: {}, ramp: {}, smoothing: {}, stop_at: {}}}", number(test.from), number(test.to),
+                    test.updates, word(options.linear ? RangeTestSpec::Ramp::linear : RangeTestSpec::Ramp::exponential), number(test.smoothing),
+                    number(test.stop_at))};
     overrides.insert(overrides.end(), options.overrides.begin(), options.overrides.end());
     return overrides;
 }
@@ -42,7 +43,8 @@ int finish(const SweepResult& result, const Store& store, const Study& study) {
     write_tables(findings);
     if (result.stopped) {
         const std::size_t done = result.already_done + result.completed + result.diverged;
-        fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(), store.folder().string());
+        fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(),
+                   store.folder().string());
         return 128 + caught_signal();
     }
     const ReportFiles report = write_report(findings);
@@ -69,7 +71,8 @@ int find_rates(const StudyTarget& target, const FindOptions& options, Registry& 
 
 int find_lr(const FindOptions& options) {
     if (!(options.test.to > options.test.from))
-        throw Error("--from " + number(options.test.from) + " --to " + number(options.test.to) + ": the rates do not rise", "--to must lie above --from");
+        throw Error("--from " + number(options.test.from) + " --to " + number(options.test.to) + ": the rates do not rise",
+                    "--to must lie above --from");
     const std::vector<StudyTarget> targets = find_targets(options.target, options.out);
     Registry registry = options.places.registry();
     const std::atomic<bool>& stop = watch_signals();
@@ -92,9 +95,15 @@ void add_find_lr(CLI::App& app, Action& action) {
     command->add_option("--to", options->test.to, "Rate of the last update (10)")->check(CLI::PositiveNumber)->type_name("R");
     command->add_option("--updates", options->test.updates, "Updates of a test (300)")->check(CLI::Range(20, 1'000'000))->type_name("N");
     command->add_flag("--linear", options->linear, "A linear ramp instead of an exponential one");
-    command->add_option("--smoothing", options->test.smoothing, "What each smoothed loss keeps of the one before it (0.9)")->check(CLI::Range(0.0, 0.9999))->type_name("B");
-    command->add_option("--stop-at", options->test.stop_at, "Diverged at so many times the lowest smoothed loss (4)")->check(CLI::Range(1.001, 1e12))->type_name("X");
-    command->add_option("--seeds", options->seeds, "Tests of each configuration, seeds 0, 1, ... (10)")->check(CLI::Range(1, 1'000'000))->type_name("K");
+    command->add_option("--smoothing", options->test.smoothing, "What each smoothed loss keeps of the one before it (0.9)")
+        ->check(CLI::Range(0.0, 0.9999))
+        ->type_name("B");
+    command->add_option("--stop-at", options->test.stop_at, "Diverged at so many times the lowest smoothed loss (4)")
+        ->check(CLI::Range(1.001, 1e12))
+        ->type_name("X");
+    command->add_option("--seeds", options->seeds, "Tests of each configuration, seeds 0, 1, ... (10)")
+        ->check(CLI::Range(1, 1'000'000))
+        ->type_name("K");
     command->add_option("-j,--jobs", options->workers, "Tests at a time; one per core unless given")->check(CLI::Range(1, 4096))->type_name("N");
     command->add_option("--out", options->out, "The folder of the results (default: runs/<study>.find-lr)")->type_name("DIR");
     add_data_option(*command, options->places);

@@ -34,7 +34,8 @@ std::vector<Point> thinned(const std::vector<double>& rates, double highest) {
     const auto bins = static_cast<std::size_t>(2 * plot_width);
     std::vector<Point> points;
     const auto add = [&](std::size_t update) {
-        const double x = plot_width * static_cast<double>(update) / static_cast<double>(rates.size() - 1), y = plot_height * (1.0 - rates[update] / highest);
+        const double x = plot_width * static_cast<double>(update) / static_cast<double>(rates.size() - 1),
+                     y = plot_height * (1.0 - rates[update] / highest);
         const Point point{std::round(10 * x) / 10, std::round(10 * y) / 10};
         if (!points.empty() && points.back() == point) return;
         const std::size_t n = points.size();
@@ -44,7 +45,8 @@ std::vector<Point> thinned(const std::vector<double>& rates, double highest) {
     };
     for (std::size_t bin = 0; bin < bins; ++bin) {
         const std::size_t begin = bin * rates.size() / bins, end = (bin + 1) * rates.size() / bins;
-        const auto [low, high] = std::minmax_element(rates.begin() + static_cast<std::ptrdiff_t>(begin), rates.begin() + static_cast<std::ptrdiff_t>(end));
+        const auto [low, high] = std::minmax_element(rates.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                     rates.begin() + static_cast<std::ptrdiff_t>(end));
         const auto a = static_cast<std::size_t>(low - rates.begin()), b = static_cast<std::size_t>(high - rates.begin());
         add(std::min(a, b));
         add(std::max(a, b));
@@ -56,7 +58,8 @@ std::vector<Point> thinned(const std::vector<double>& rates, double highest) {
 std::string panel(const RatePreview& preview, const std::string& name, double x, double y) {
     const double greatest = std::ranges::max(preview.rates), highest = greatest > 0 ? greatest : 1, air = 1.06;
     std::string line;
-    for (const auto& [px, py] : thinned(preview.rates, air * highest)) line += fmt::format("{}{},{}", line.empty() ? "" : " ", number(px), number(py));
+    for (const auto& [px, py] : thinned(preview.rates, air * highest))
+        line += fmt::format("{}{},{}", line.empty() ? "" : " ", number(px), number(py));
     std::string text = fmt::format("<g transform=\"translate({},{})\">\n<title>{}</title>\n", x + left, y + top, html_text(preview.spec));
     text += fmt::format("<path class=\"axes\" d=\"M0,0 V{} H{}\"/>\n", plot_height, plot_width);
     text += fmt::format("<text class=\"name\" y=\"-7\">{}{}</text>\n", html_text(name), preview.observes ? " *" : "");
@@ -71,15 +74,18 @@ std::string gallery_svg(Registry& registry) {
     const std::vector<const Plugin*> schedules = registry.all(PluginKind::schedule);
     const std::size_t rows = (schedules.size() + per_row - 1) / per_row;
     const double w = width * per_row, h = head + height * static_cast<double>(rows) + 8;
-    std::string text = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" font-family=\"{2}\">\n", w, h,
-                                   font_family);
+    std::string text = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
+                                   "font-family=\"{2}\">\n", w, h, font_family);
     text += fmt::format("<title>Every schedule over one run</title>\n<style>{}</style>\n", style);
-    text += fmt::format("<text class=\"note\" x=\"{0}\" y=\"16\">The rate over 100 epochs of 100 updates at base rate 1, each on a scale of its own from 0.</text>\n"
-                        "<text class=\"note\" x=\"{0}\" y=\"32\">* watches the run: here a loss that falls until epoch 40 and then stays.</text>\n", left);
+    text += fmt::format("<text class=\"note\" x=\"{0}\" y=\"16\">The rate over 100 epochs of 100 updates at base rate 1, each on a scale of its own "
+                        "from 0.</text>\n"
+                        "<text class=\"note\" x=\"{0}\" y=\"32\">* watches the run: here a loss that falls until epoch 40 and then stays.</text>\n",
+                        left);
     for (std::size_t i = 0; i < schedules.size(); ++i) {
         const std::string& name = schedules[i]->description.name;
         try {
-            text += panel(preview_rates(*schedules[i], registry), name, width * static_cast<double>(i % per_row), head + height * static_cast<double>(i / per_row));
+            text += panel(preview_rates(*schedules[i], registry), name, width * static_cast<double>(i % per_row),
+                          head + height * static_cast<double>(i / per_row));
         } catch (const Error& error) {
             throw Error(fmt::format("{}: {}", name, error.what()), error.hint());
         }

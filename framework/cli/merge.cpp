@@ -24,7 +24,8 @@ void print_conflicts(const std::vector<MergeConflict>& conflicts) {
                conflicts.size() == 1 ? "trial has" : "trials have");
     for (std::size_t i = 0; i < std::min(conflicts.size(), most_shown); ++i) {
         const MergeConflict& conflict = conflicts[i];
-        fmt::print(stderr, "{}", comparison_text(fmt::format("{}, {} and {}", conflict.id, conflict.kept.string(), conflict.other.string()), conflict.comparison));
+        fmt::print(stderr, "{}",
+                   comparison_text(fmt::format("{}, {} and {}", conflict.id, conflict.kept.string(), conflict.other.string()), conflict.comparison));
     }
     if (conflicts.size() > most_shown) fmt::print(stderr, "  and {} more\n", conflicts.size() - most_shown);
 }
@@ -40,7 +41,8 @@ int merge(const MergeOptions& options) {
     fmt::print("\n{}", summary_text(store));
     fmt::print("report: {}\n", report.page.string());
     if (!result.can_resume)
-        fmt::print(stderr, "note: the folders differ in more than seeds and sweeps, so there is no resolved.yaml: to add trials, run a study file with --out {}\n", options.out.string());
+        fmt::print(stderr, "note: the folders differ in more than seeds and sweeps, so there is no resolved.yaml: "
+                           "to add trials, run a study file with --out {}\n", options.out.string());
     return success;
 }
 

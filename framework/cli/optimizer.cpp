@@ -31,7 +31,8 @@ std::vector<float> read_start(const std::string& text) {
     std::vector<float> start;
     for (const std::string& field : split(text, ',')) {
         const auto value = parse_real(trim(field));
-        if (!value || !std::isfinite(*value)) throw Error("--start " + text + ": '" + field + "' is not a finite number", "numbers separated by commas, as 1,2,3");
+        if (!value || !std::isfinite(*value))
+            throw Error("--start " + text + ": '" + field + "' is not a finite number", "numbers separated by commas, as 1,2,3");
         start.push_back(static_cast<float>(*value));
     }
     return start;
@@ -46,9 +47,11 @@ class GradientSource {
         if (!options.gradients.empty()) {
             table_ = read_numbers(options.gradients, CsvHeader::no);
             if (table_.rows.front().size() != width)
-                throw Error(fmt::format("{}:1: {} gradients where --start has {} weights", options.gradients.string(), table_.rows.front().size(), width));
+                throw Error(fmt::format("{}:1: {} gradients where --start has {} weights", options.gradients.string(), table_.rows.front().size(),
+                                        width));
             updates_ = table_.rows.size();
-            if (options.updates > updates_) throw Error(fmt::format("--updates {} is more than the {} rows of {}", options.updates, updates_, options.gradients.string()));
+            if (options.updates > updates_)
+                throw Error(fmt::format("--updates {} is more than the {} rows of {}", options.updates, updates_, options.gradients.string()));
         } else {
             function_ = &require_test_function(options.function);
             if (function_->dimensions != 0 && function_->dimensions != width)
@@ -114,7 +117,8 @@ std::string row_text(std::uint64_t update, std::span<const float> weights) {
 std::string trajectory(const OptimizerOptions& options) {
     Registry registry = options.places.registry();
     const std::vector<std::string> specs = join_specs(options.words);
-    if (specs.size() != 1) throw Error(fmt::format("{} optimizers were given; one at a time", specs.size()), "a name followed by param=value, or one flow mapping");
+    if (specs.size() != 1)
+        throw Error(fmt::format("{} optimizers were given; one at a time", specs.size()), "a name followed by param=value, or one flow mapping");
     const OptimizerSpec spec = read_optimizer_argument(specs.front(), registry);
     const ScheduleSpec schedule_spec = read_schedule_argument(options.schedule, spec.lr, registry);
     const std::vector<float> start = read_start(options.start);
@@ -159,12 +163,18 @@ int optimizer(const OptimizerOptions& options) {
 void add_optimizer(CLI::App& app, Action& action) {
     auto options = std::make_shared<OptimizerOptions>();
     CLI::App* command = app.add_subcommand("optimizer", "Run an optimizer over recorded gradients or a test function; prints update,w0,w1,...");
-    command->add_option("spec", options->words, "'{name: adam, lr: 0.001, preset: keras3}', or a name followed by param=value")->required()->type_name("SPEC");
+    command->add_option("spec", options->words, "'{name: adam, lr: 0.001, preset: keras3}', or a name followed by param=value")
+        ->required()
+        ->type_name("SPEC");
     command->add_option("--start", options->start, "Weights before the first update, as 1,2,3")->required()->type_name("W0,W1,...");
     command->add_option("--gradients", options->gradients, "One row of gradients per update, no header")->type_name("FILE.csv");
     command->add_option("--function", options->function, "Use its gradient: sphere, rosenbrock, booth, matyas, himmelblau, beale")->type_name("NAME");
-    command->add_option("--updates", options->updates, "Updates to make (with --gradients: all rows unless given)")->check(CLI::Range(1, 100'000'000))->type_name("N");
-    command->add_option("--updates-per-epoch", options->per_epoch, "Updates in an epoch (default: all)")->check(CLI::Range(1, 100'000'000))->type_name("M");
+    command->add_option("--updates", options->updates, "Updates to make (with --gradients: all rows unless given)")
+        ->check(CLI::Range(1, 100'000'000))
+        ->type_name("N");
+    command->add_option("--updates-per-epoch", options->per_epoch, "Updates in an epoch (default: all)")
+        ->check(CLI::Range(1, 100'000'000))
+        ->type_name("M");
     command->add_option("--schedule", options->schedule, "A schedule SPEC for the rate (default: constant)")->type_name("SPEC");
     command->add_option("--seed", options->seed, "Seed of the run, for methods with noise")->type_name("S");
     command->add_option("--out", options->out, "Write to this file instead")->type_name("FILE");

@@ -31,7 +31,8 @@ void add_data_option(CLI::App& command, Places& places) {
 }
 
 void add_text_or_json(CLI::App& command, bool& json) {
-    command.add_option_function<std::string>("--format", [&json](const std::string& word) { json = word == "json"; }, "text (default) for people, json for programs")
+    const auto choose = [&json](const std::string& word) { json = word == "json"; };
+    command.add_option_function<std::string>("--format", choose, "text (default) for people, json for programs")
         ->check(CLI::IsMember({"text", "json"}))
         ->type_name("text|json");
 }

@@ -52,7 +52,8 @@ int plan(const PlanOptions& options) {
     Registry registry = options.places.registry();
     for (const StudyTarget& target : find_targets(options.target, options.out)) {
         const DataPaths data = options.places.data_paths(target.file.parent_path());
-        const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
+        const Study study = Study::read(target.file, registry,
+                                        {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
         if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
         const std::set<std::string> done = done_trials(target.folder, study.plan());
         fmt::print("{}", plan_text(study, done));

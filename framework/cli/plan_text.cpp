@@ -13,10 +13,11 @@ std::string plan_text(const Study& study, const std::set<std::string>& done) {
         const PlannedTrial& trial = plan.trials[i];
         const bool is_done = done.contains(trial.id);
         finished += is_done;
-        text += fmt::format("{:>6}  {:16}  {:7}  {:>6}  {}\n", i, trial.id, is_done ? "done" : "missing", trial.seed, plan.configurations[trial.configuration].label);
+        text += fmt::format("{:>6}  {:16}  {:7}  {:>6}  {}\n", i, trial.id, is_done ? "done" : "missing", trial.seed,
+                            plan.configurations[trial.configuration].label);
     }
-    text += fmt::format("{}: {} trials ({} configurations), {} done, {} to run\n", plan.study, plan.trials.size(), plan.configurations.size(), finished,
-                        plan.trials.size() - finished);
+    text += fmt::format("{}: {} trials ({} configurations), {} done, {} to run\n", plan.study, plan.trials.size(), plan.configurations.size(),
+                        finished, plan.trials.size() - finished);
     return text;
 }
 

@@ -27,7 +27,8 @@ struct ReproduceOptions {
 };
 
 void print_head(const RunRecord& record) {
-    fmt::print("{}: {} trials of {} configurations, recorded by etude {}\n", record.plan.study, record.trials.size(), record.plan.configurations.size(), record.etude);
+    fmt::print("{}: {} trials of {} configurations, recorded by etude {}\n", record.plan.study, record.trials.size(),
+               record.plan.configurations.size(), record.etude);
     std::vector<std::string> carried;
     for (const RecordedPlugin& plugin : record.plugins)
         if (!plugin.files.empty()) carried.push_back(plugin.files.front().path);
@@ -55,14 +56,19 @@ void print_statistics(const RunRecord& record, const StatisticalCheck& check) {
     fmt::print("{} paired by seed, recorded minus here:\n", record.plan.metric.name);
     for (const ConfigurationCheck& one : check.configurations) {
         const auto& interval = one.t.difference.interval;
-        fmt::print("  {}: n {}, recorded {}, here {}, difference {} (95 % interval {} to {}), p {}{}\n", record.plan.configurations[one.configuration].label,
-                   one.t.difference.n, cell(one.recorded), cell(one.here), cell(one.t.difference.mean), cell(interval ? std::optional(interval->low) : std::nullopt),
-                   cell(interval ? std::optional(interval->high) : std::nullopt), cell(one.p), one.unmatched > 0 ? fmt::format(", {} seeds without a partner", one.unmatched) : "");
+        fmt::print("  {}: n {}, recorded {}, here {}, difference {} (95 % interval {} to {}), p {}{}\n",
+                   record.plan.configurations[one.configuration].label, one.t.difference.n, cell(one.recorded), cell(one.here),
+                   cell(one.t.difference.mean), cell(interval ? std::optional(interval->low) : std::nullopt),
+                   cell(interval ? std::optional(interval->high) : std::nullopt), cell(one.p),
+                   one.unmatched > 0 ? fmt::format(", {} seeds without a partner", one.unmatched) : "");
     }
-    const std::string test = fmt::format("{}, Holm-adjusted over {} configurations", check.decided_by_ranks ? "signed ranks" : "paired t", check.configurations.size());
+    const std::string test = fmt::format("{}, Holm-adjusted over {} configurations", check.decided_by_ranks ? "signed ranks" : "paired t",
+                                         check.configurations.size());
     switch (check.verdict) {
         case Verdict::statistically_equal: fmt::print("statistically equal: no configuration differs at the 5 % level ({})\n", test); break;
-        case Verdict::undecided: fmt::print("undecided: with one seed a configuration there is no test; only the bits say that it is not the same\n"); break;
+        case Verdict::undecided:
+            fmt::print("undecided: with one seed a configuration there is no test; only the bits say that it is not the same\n");
+            break;
         default: fmt::print("different: not the recorded results at the 5 % level ({})\n", test);
     }
 }
@@ -114,7 +120,9 @@ int reproduce_file(ReproduceOptions options) {
 void add_reproduce(CLI::App& app, Action& action) {
     auto options = std::make_shared<ReproduceOptions>();
     CLI::App* command = app.add_subcommand("reproduce", "Do a recorded run again: bit-equal, statistically equal, or different");
-    command->add_option("record", options->file, "What `etude export DIR --to record` wrote; plugins whose sources it carries are compiled and run")->required()->type_name("FILE");
+    command->add_option("record", options->file, "What `etude export DIR --to record` wrote; plugins whose sources it carries are compiled and run")
+        ->required()
+        ->type_name("FILE");
     command->add_option("-n", options->count, "So many trials, spread evenly; 0 or `all` for all (default: all)")->type_name("K|all");
     command->add_option("-j,--jobs", options->workers, "Trials at a time; one per core unless given")->check(CLI::Range(1, 4096))->type_name("N");
     command->add_option("--out", options->out, "Keep what is run here as a folder of results")->type_name("DIR");

@@ -41,13 +41,16 @@ int finish(const SweepResult& result, const Store& store, const Study& study) {
     write_tables(findings);
     if (result.stopped) {
         const std::size_t done = result.already_done + result.completed + result.diverged + result.pruned;
-        fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(), store.folder().string());
+        fmt::print(stderr, "interrupted: {} of {} trials are kept in {}; the same command continues\n", done, study.plan().trials.size(),
+                   store.folder().string());
         return 128 + caught_signal();
     }
     const ReportFiles report = write_report(findings);
     fmt::print("{}", summary_text(findings));
     fmt::print("report: {}\n", report.page.string());
-    if (result.pruned > 0) fmt::print(stderr, "{} {} pruned by {}\n", result.pruned, result.pruned == 1 ? "trial was" : "trials were", pruning_text(*study.plan().pruning));
+    if (result.pruned > 0)
+        fmt::print(stderr, "{} {} pruned by {}\n", result.pruned, result.pruned == 1 ? "trial was" : "trials were",
+                   pruning_text(*study.plan().pruning));
     if (result.out_of_time)
         fmt::print(stderr, "the time is up: {} of {} trials are kept in {}; the same command continues\n",
                    result.already_done + result.completed + result.diverged + result.pruned, study.plan().trials.size(), store.folder().string());
@@ -58,7 +61,8 @@ int finish(const SweepResult& result, const Store& store, const Study& study) {
 
 int run_study(const StudyTarget& target, const RunOptions& options, Registry& registry, const std::atomic<bool>& stop) {
     const DataPaths data = options.places.data_paths(target.file.parent_path());
-    const Study study = Study::read(target.file, registry, {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
+    const Study study = Study::read(target.file, registry,
+                                    {.overrides = options.overrides, .data = data, .train = make_trainer(registry, data, options.workers)});
     if (!study.warnings().empty()) fmt::print(stderr, "{}", study.warnings());
     if (options.dry_run) {
         fmt::print("{}", plan_text(study, done_trials(target.folder, study.plan())));
@@ -77,7 +81,9 @@ int run_study(const StudyTarget& target, const RunOptions& options, Registry& re
     const SweepResult result = run_sweep(study, registry, store, *executor,
                                          {.data = data, .workers = workers, .fail_fast = options.fail_fast, .progress = stderr, .stop = &stop});
     if (result.already_done > 0) fmt::print("{} of {} trials were done already\n", result.already_done, total);
-    if (result.continued > 0) fmt::print("{} {}\n", result.continued, result.continued == 1 ? "trial went on from its checkpoint" : "trials went on from their checkpoints");
+    if (result.continued > 0)
+        fmt::print("{} {}\n", result.continued,
+                   result.continued == 1 ? "trial went on from its checkpoint" : "trials went on from their checkpoints");
     return finish(result, store, study);
 }
 
@@ -135,7 +141,8 @@ void add_run(CLI::App& app, Action& action) {
     command->add_option("overrides", options->overrides, "Values that win over the file: optimizer.lr=0.1, seeds=3, sweep.optimizer.lr=[0.1, 0.01]")
         ->type_name("path=value");
     command->add_option("-j,--jobs", options->workers, "Trials at a time; one per core unless given")->check(CLI::Range(1, 4096))->type_name("N");
-    command->add_option("--out", options->out, "The study's folder (default: runs/<study>); for several studies the folder of their folders")->type_name("DIR");
+    command->add_option("--out", options->out, "The study's folder (default: runs/<study>); for several studies the folder of their folders")
+        ->type_name("DIR");
     add_data_option(*command, options->places);
     add_plugin_option(*command, options->places);
     command->add_flag("--fail-fast", options->fail_fast, "Stop at the first trial that fails");

@@ -31,15 +31,20 @@ struct ScheduleOptions {
 };
 
 /// One epoch's row of the metrics file, told to the schedule.
-void report_row(BoundSchedule& schedule, const MonitorSpec& monitor, const NumberTable& table, std::size_t row, std::uint64_t updates, std::uint64_t epochs) {
+void report_row(BoundSchedule& schedule, const MonitorSpec& monitor, const NumberTable& table, std::size_t row, std::uint64_t updates,
+                std::uint64_t epochs) {
     const auto column = [&](std::string_view name) {
         for (std::size_t k = 0; k < table.header.size(); ++k)
             if (table.header[k] == name) return table.rows[row][k];
         return std::numeric_limits<double>::quiet_NaN();
     };
     schedule.observe(column(monitor.metric), smaller_is_better(monitor.metric),
-                     {.train_loss = column("train_loss"), .train_accuracy = column("train_accuracy"), .validation_loss = column("validation_loss"),
-                      .validation_accuracy = column("validation_accuracy"), .test_loss = column("test_loss"), .test_accuracy = column("test_accuracy")},
+                     {.train_loss = column("train_loss"),
+                      .train_accuracy = column("train_accuracy"),
+                      .validation_loss = column("validation_loss"),
+                      .validation_accuracy = column("validation_accuracy"),
+                      .test_loss = column("test_loss"),
+                      .test_accuracy = column("test_accuracy")},
                      updates, epochs);
 }
 
@@ -50,7 +55,8 @@ void check_metrics(const MonitorSpec& monitor, const NumberTable& table, const s
                 "its columns are " + join(table.header, ", ") + "; `monitor: NAME` in the SPEC chooses another");
 }
 
-std::vector<double> rates_of(const ScheduleSpec& spec, const ScheduleOptions& options, Registry& registry, const std::optional<NumberTable>& metrics) {
+std::vector<double> rates_of(const ScheduleSpec& spec, const ScheduleOptions& options, Registry& registry,
+                             const std::optional<NumberTable>& metrics) {
     const RunLength length = options.length();
     BoundSchedule schedule(SchedulePlugins(registry, spec), spec, options.lr, length, options.seed);
     if (metrics && spec.monitor) check_metrics(*spec.monitor, *metrics, options.metrics);
@@ -102,7 +108,8 @@ int schedule(const ScheduleOptions& options) {
     std::vector<std::vector<double>> rates;
     for (const std::string& spec_text : specs) {
         const ScheduleSpec spec = read_schedule_argument(spec_text, options.lr, registry);
-        if (spec.monitor && !metrics) fmt::print(stderr, "note: '{}' watches {}; without --metrics it is told nothing\n", spec.name, spec.monitor->metric);
+        if (spec.monitor && !metrics)
+            fmt::print(stderr, "note: '{}' watches {}; without --metrics it is told nothing\n", spec.name, spec.monitor->metric);
         rates.push_back(rates_of(spec, options, registry, metrics));
     }
     const std::string text = options.format == "svg" ? svg_text(specs, rates) : csv_text(specs, rates, options.length());
@@ -115,14 +122,23 @@ int schedule(const ScheduleOptions& options) {
 void add_schedule(CLI::App& app, Action& action) {
     auto options = std::make_shared<ScheduleOptions>();
     CLI::App* command = app.add_subcommand("schedule", "Print or draw the rates of schedules, without training");
-    command->add_option("spec", options->words, "'{name: cosine, end: 0.001, warmup: {length: {epochs: 5}}}', or a name followed by param=value; several SPECs make one figure")
+    command
+        ->add_option("spec", options->words,
+                     "'{name: cosine, end: 0.001, warmup: {length: {epochs: 5}}}', or a name followed by param=value; several SPECs make one figure")
         ->type_name("SPEC");
     command->add_option("--lr", options->lr, "Base rate (default 1)")->type_name("R");
-    command->add_option("--updates", options->updates, "Updates of the run; required but for --all")->check(CLI::Range(1, 100'000'000))->type_name("N");
-    command->add_option("--updates-per-epoch", options->per_epoch, "Updates in an epoch (default: all, one epoch)")->check(CLI::Range(1, 100'000'000))->type_name("M");
-    command->add_option("--metrics", options->metrics, "For schedules that watch: a row an epoch, columns named as in YAML (test_loss, ...)")->type_name("FILE.csv");
+    command->add_option("--updates", options->updates, "Updates of the run; required but for --all")
+        ->check(CLI::Range(1, 100'000'000))
+        ->type_name("N");
+    command->add_option("--updates-per-epoch", options->per_epoch, "Updates in an epoch (default: all, one epoch)")
+        ->check(CLI::Range(1, 100'000'000))
+        ->type_name("M");
+    command->add_option("--metrics", options->metrics, "For schedules that watch: a row an epoch, columns named as in YAML (test_loss, ...)")
+        ->type_name("FILE.csv");
     command->add_option("--seed", options->seed, "Seed of the run, for schedules with noise")->type_name("S");
-    command->add_option("--format", options->format, "csv (default): update,epoch,lr; svg: a figure")->check(CLI::IsMember({"csv", "svg"}))->type_name("csv|svg");
+    command->add_option("--format", options->format, "csv (default): update,epoch,lr; svg: a figure")
+        ->check(CLI::IsMember({"csv", "svg"}))
+        ->type_name("csv|svg");
     command->add_option("--out", options->out, "Write to this file instead")->type_name("FILE");
     command->add_flag("--all", options->all, "Every schedule there is in one SVG, with examples for what must be given");
     add_plugin_option(*command, options->places);

@@ -35,7 +35,8 @@ std::optional<std::size_t> find_trial(const Results& results, const std::string&
 std::size_t require_trial(const Results& results, const std::string& word) {
     if (const auto found = find_trial(results, word)) return *found;
     throw Error(fmt::format("{}: no trial is called '{}'", results.folder.string(), word),
-                fmt::format("a number from 0 to {}, or the beginning of an id, as trials.csv has them", std::max<std::size_t>(results.trials.size(), 1) - 1));
+                fmt::format("a number from 0 to {}, or the beginning of an id, as trials.csv has them",
+                            std::max<std::size_t>(results.trials.size(), 1) - 1));
 }
 
 Selection require_selection(const Results& results, const std::string& word) {

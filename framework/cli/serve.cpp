@@ -38,7 +38,8 @@ void refuse(httplib::Response& response, int status, const std::string& why) {
 
 void protect(httplib::Server& server, const int& port) {
     server.set_pre_routing_handler([&port](const httplib::Request& request, httplib::Response& response) {
-        if (!is_for_this_machine(request.get_header_value("Host"), port)) refuse(response, 403, "this page is for browsers of the machine it runs on");
+        if (!is_for_this_machine(request.get_header_value("Host"), port))
+            refuse(response, 403, "this page is for browsers of the machine it runs on");
         else if (request.method != "GET") refuse(response, 405, "there is nothing to do but GET");
         else return httplib::Server::HandlerResponse::Unhandled;
         return httplib::Server::HandlerResponse::Handled;

@@ -52,7 +52,9 @@ std::vector<std::vector<std::string>> metric_rows(const Record& record) {
         for (std::size_t i = 1; i < curve.values.size(); ++i)
             if (smaller_is_better(curve.metric) ? curve.values[i] < curve.values[best] : curve.values[i] > curve.values[best]) best = i;
         if (curve.values.empty()) rows.push_back({curve.metric, "", "", ""});
-        else rows.push_back({curve.metric, six_digits(curve.final), six_digits(metric_after(record, curve.metric, best + 1)), std::to_string(best + 1)});
+        else
+            rows.push_back({curve.metric, six_digits(curve.final), six_digits(metric_after(record, curve.metric, best + 1)),
+                            std::to_string(best + 1)});
     }
     return rows;
 }
@@ -67,20 +69,23 @@ std::string outcome_text(const Results& results, const TrialResult& trial) {
         text += fmt::format("\nscore {} ({}{})", six_digits(trial.score), metric_words(results.plan.metric),
                             record.status == Status::diverged ? ", as it counts after divergence" : "");
     if (trial.epochs_to_target)
-        text += fmt::format("\n{} {} reached after {} epochs", spaced(results.plan.target->metric), number(results.plan.target->value), *trial.epochs_to_target);
+        text += fmt::format("\n{} {} reached after {} epochs", spaced(results.plan.target->metric), number(results.plan.target->value),
+                            *trial.epochs_to_target);
     return text + "\n";
 }
 
 /// Empty for fewer than two values, or where some cannot stand on an axis from 0.
 std::string curve_text(const std::string& what, const std::vector<double>& values) {
     if (values.size() < 2 || std::ranges::any_of(values, [](double v) { return !std::isfinite(v) || v < 0; })) return "";
-    return fmt::format("\n{}\n{}", what, terminal_plot(values, {.x_end = static_cast<double>(values.size()), .x_label = "epoch"}, letters_of_terminal()));
+    return fmt::format("\n{}\n{}", what,
+                       terminal_plot(values, {.x_end = static_cast<double>(values.size()), .x_label = "epoch"}, letters_of_terminal()));
 }
 
 std::string curves_text(const Record& record, const std::string& metric) {
     std::string text;
     if (const Curve* curve = record.find(metric)) text += curve_text(spaced(metric), {curve->values.begin(), curve->values.end()});
-    const auto [low, high] = record.epoch_lr.empty() ? std::pair(0.0, 0.0) : std::pair(std::ranges::min(record.epoch_lr), std::ranges::max(record.epoch_lr));
+    const auto [low, high] = record.epoch_lr.empty() ? std::pair(0.0, 0.0)
+                                                     : std::pair(std::ranges::min(record.epoch_lr), std::ranges::max(record.epoch_lr));
     if (low != high) text += curve_text("rate at the end of each epoch", record.epoch_lr);
     return text;
 }

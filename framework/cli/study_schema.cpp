@@ -113,7 +113,8 @@ Json warmup() {
 
 Json repeat() {
     return json_mapping({{"period", json_length(above(0), "The first cycle.")},
-                         {"count", {{"type", "integer"}, {"minimum", 1}, {"description", "Cycles; then the last value is held. Without it they go on."}}},
+                         {"count",
+                          {{"type", "integer"}, {"minimum", 1}, {"description", "Cycles; then the last value is held. Without it they go on."}}},
                          {"length_factor", json_number(closed(1, 1e6), "How many times as long as the last one each cycle is.")},
                          {"amplitude_factor", json_number(above(0), "How many times as high as the last one each cycle is.")},
                          {"mirror", {{"type", "boolean"}, {"description", "Every second cycle runs backwards."}}}},
@@ -147,8 +148,10 @@ Json condition() {
 
 /// Schedules of other parameters: the key is the parameter's path.
 Json parameter_schedules() {
-    const Json mapping{{"type", "object"}, {"patternProperties", {{"^(optimizer[.].|train[.]batch$)", or_null(ref("schedule"))}}}, {"additionalProperties", false}};
-    return described(or_null(mapping), "Schedules of the optimizer's other parameters and of the batch: `optimizer.momentum: {...}`, `train.batch: {...}`.");
+    const Json mapping{
+        {"type", "object"}, {"patternProperties", {{"^(optimizer[.].|train[.]batch$)", or_null(ref("schedule"))}}}, {"additionalProperties", false}};
+    return described(or_null(mapping),
+                     "Schedules of the optimizer's other parameters and of the batch: `optimizer.momentum: {...}`, `train.batch: {...}`.");
 }
 
 /// What else a group has are parameters of the optimizer, whichever that is.
@@ -223,14 +226,22 @@ Json metric() {
 Json axis() {
     const auto spacing = [](const std::string& name, const Interval& range, const std::string& doc) {
         const Json bounds{{"type", "array"}, {"items", json_number(range, "")}, {"minItems", 2}, {"maxItems", 2}, {"description", doc}};
-        Json mapping = json_mapping({{name, bounds}, {"points", {{"type", "integer"}, {"minimum", 2}, {"maximum", 1e6}}}, {"when", Json{{"type", "object"}, {"minProperties", 1}}}});
+        Json mapping = json_mapping({{name, bounds},
+                                     {"points", {{"type", "integer"}, {"minimum", 2}, {"maximum", 1e6}}},
+                                     {"when", Json{{"type", "object"}, {"minProperties", 1}}}});
         mapping["required"] = {name, "points"};
         return mapping;
     };
-    const Json when{{"type", "object"}, {"minProperties", 1}, {"description", "The axis is there only where these paths have these values (a list: any of them)."}};
+    const Json when{{"type", "object"},
+                    {"minProperties", 1},
+                    {"description", "The axis is there only where these paths have these values (a list: any of them)."}};
     const auto bounded = [&](const std::string& name, const Interval& range, const std::string& doc) {
         const Json bounds{{"type", "array"}, {"items", json_number(range, "")}, {"minItems", 2}, {"maxItems", 2}, {"description", doc}};
-        Json mapping = json_mapping({{name, bounds}, {"draws", ref("draws")}, {"seed", ref("draw_seed")}, {"step", json_number(above(0), "Only multiples of it.")}, {"when", when}});
+        Json mapping = json_mapping({{name, bounds},
+                                     {"draws", ref("draws")},
+                                     {"seed", ref("draw_seed")},
+                                     {"step", json_number(above(0), "Only multiples of it.")},
+                                     {"when", when}});
         mapping["required"] = {name};
         return mapping;
     };
@@ -239,12 +250,14 @@ Json axis() {
     Json values = json_mapping({{"values", list_of(Json::object())}, {"when", when}});
     values["required"] = {"values"};
     const Interval finite{-unbounded, unbounded, true, true};
-    return {{"anyOf", {list_of(Json::object()), values, choice, bounded("uniform", finite, "Drawn between lo and hi."),
-                       bounded("log_uniform", above(0), "Drawn between lo and hi, its logarithm evenly."),
-                       bounded("one_minus_log_uniform", {-unbounded, 1, true, true}, "Drawn so that the logarithm of 1 minus it is even, for momenta."),
-                       bounded("int_uniform", finite, "Whole numbers from lo to hi."), spacing("linear", {-unbounded, unbounded, true, true}, "From lo to hi in equal steps."),
-                       spacing("log", above(0), "From lo to hi in equal factors."),
-                       spacing("one_minus_log", {-unbounded, 1, true, true}, "1 minus values in equal factors, for momenta.")}},
+    return {{"anyOf",
+             {list_of(Json::object()), values, choice, bounded("uniform", finite, "Drawn between lo and hi."),
+              bounded("log_uniform", above(0), "Drawn between lo and hi, its logarithm evenly."),
+              bounded("one_minus_log_uniform", {-unbounded, 1, true, true}, "Drawn so that the logarithm of 1 minus it is even, for momenta."),
+              bounded("int_uniform", finite, "Whole numbers from lo to hi."),
+              spacing("linear", {-unbounded, unbounded, true, true}, "From lo to hi in equal steps."),
+              spacing("log", above(0), "From lo to hi in equal factors."),
+              spacing("one_minus_log", {-unbounded, 1, true, true}, "1 minus values in equal factors, for momenta.")}},
             {"description", "Values to sweep: a list, a spacing with its points, or draws."}};
 }
 
@@ -253,11 +266,15 @@ Json sweep() {
     const Json paths{{"^(data|model|loss|train|optimizer|schedule|schedules|groups|divergence|range_test|early_stop|record)(\\.|$)", ref("axis")}};
     const Json group{{"type", "object"}, {"patternProperties", paths}, {"additionalProperties", false}, {"minProperties", 1}};
     Json common = Json::object();
-    for (const char* path : {"optimizer", "optimizer.name", "optimizer.lr", "schedule", "schedule.name", "train.batch", "train.epochs", "model", "loss", "data"})
+    for (const char* path :
+         {"optimizer", "optimizer.name", "optimizer.lr", "schedule", "schedule.name", "train.batch", "train.epochs", "model", "loss", "data"})
         common[path] = ref("axis");
     common["zip"] = {{"anyOf", {group, list_of(group)}}, {"description", "Axes that move together."}};
     const Json assignment{{"type", "object"}};
-    common["cases"] = {{"type", "array"}, {"items", assignment}, {"minItems", 1}, {"description", "Whole assignments, one after the other: `{path: value, path: value}`."}};
+    common["cases"] = {{"type", "array"},
+                       {"items", assignment},
+                       {"minItems", 1},
+                       {"description", "Whole assignments, one after the other: `{path: value, path: value}`."}};
     Json halton = group;
     halton["properties"] = {{"draws", ref("draws")}, {"seed", ref("draw_seed")}};
     halton["required"] = {"draws"};
@@ -268,7 +285,9 @@ Json sweep() {
     common["parameters"] = {{"type", "object"}, {"minProperties", 1}, {"description", "Parameters as W&B writes them: `{path: {values: [...]}}`."}};
     common["method"] = json_words(sweep_methods, "Of W&B's parameters: whether `values` are a grid or drawn.");
     common["run_cap"] = ref("draws");
-    common["exclude"] = {{"type", "array"}, {"items", {{"type", "object"}, {"minProperties", 1}}}, {"description", "Combinations to leave out: `{path: value}`."}};
+    common["exclude"] = {{"type", "array"},
+                         {"items", {{"type", "object"}, {"minProperties", 1}}},
+                         {"description", "Combinations to leave out: `{path: value}`."}};
     const Json block{{"type", "object"}, {"properties", common}, {"patternProperties", paths}, {"additionalProperties", false}};
     return {{"anyOf", {block, list_of(block), {{"type", "null"}}}}, {"description", "Paths to lists of values; a list of blocks is their union."}};
 }
@@ -283,8 +302,11 @@ Json target() {
 }
 
 Json budget() {
-    Json mapping = json_mapping({{"trials", {{"type", "integer"}, {"minimum", 1}, {"description", "So many trials, the first seed of every configuration first."}}},
-                                 {"time", {{"type", "string"}, {"pattern", "[0-9]\\s*(s|m|min|h|d)\\s*$"}, {"description", "No trial starts later than this: 90s, 15m, 1h30m."}}}});
+    const Json trials{{"type", "integer"}, {"minimum", 1}, {"description", "So many trials, the first seed of every configuration first."}};
+    const Json time{{"type", "string"},
+                    {"pattern", "[0-9]\\s*(s|m|min|h|d)\\s*$"},
+                    {"description", "No trial starts later than this: 90s, 15m, 1h30m."}};
+    Json mapping = json_mapping({{"trials", trials}, {"time", time}});
     mapping["minProperties"] = 1;
     return described(or_null(mapping), "How much of the study is run.");
 }
@@ -295,7 +317,8 @@ Json seeds() {
     Json split = json_mapping({{"tune", count}, {"report", count}});
     split["required"] = {"tune", "report"};
     return {{"anyOf", {count, {{"type", "array"}, {"items", seed}, {"minItems", 1}, {"uniqueItems", true}}, split}},
-            {"description", "How many seeds, from 0, or which: the fastest axis. {tune: 10, report: 20}: choose on the first, report on the second."}};
+            {"description",
+             "How many seeds, from 0, or which: the fastest axis. {tune: 10, report: 20}: choose on the first, report on the second."}};
 }
 
 }  // namespace
@@ -303,7 +326,8 @@ Json seeds() {
 Json study_schema(Registry& registry) {
     const Json text{{"type", "string"}};
     Json properties{
-        {"study", {{"type", {"string", "number"}}, {"pattern", "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$"}, {"description", "Names the folder of the results."}}},
+        {"study",
+         {{"type", {"string", "number"}}, {"pattern", "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$"}, {"description", "Names the folder of the results."}}},
         {"question", {{"type", {"string", "null"}}, {"description", "What is asked; stands above the report."}}},
         {"include", {{"anyOf", {text, list_of(text)}}, {"description", "Files that this one is laid over, relative to it."}}},
         {"data", ref("data")},
@@ -319,12 +343,15 @@ Json study_schema(Registry& registry) {
         {"target", target()},
         {"sweep", sweep()},
         {"record", or_null(json_mapping(json_properties(record_schema())))},
-        {"range_test", or_null(json_mapping(json_properties(range_test_schema()), "Every trial is a range test: its rate rises from update to update."))},
-        {"divergence", or_null(json_mapping({{"loss_above", or_null(json_number(above(0), "Also diverged when a batch's mean loss exceeds this."))}}))}};
+        {"range_test",
+         or_null(json_mapping(json_properties(range_test_schema()), "Every trial is a range test: its rate rises from update to update."))},
+        {"divergence",
+         or_null(json_mapping({{"loss_above", or_null(json_number(above(0), "Also diverged when a batch's mean loss exceeds this."))}}))}};
     properties["budget"] = budget();
     properties["early_stop"] = or_null(json_mapping(json_properties(early_stop_schema()), "Ends a trial when a metric no longer improves."));
     for (const Kind& rule : pruning_kinds())
-        properties[rule.name] = described({{"anyOf", {json_mapping(json_properties(rule.schema)), {{"type", "boolean"}}, {{"type", "null"}}}}}, rule.summary);
+        properties[rule.name] = described({{"anyOf", {json_mapping(json_properties(rule.schema)), {{"type", "boolean"}}, {{"type", "null"}}}}},
+                                          rule.summary);
     Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A study of learning rates for etude"}};
     schema.update(json_mapping(properties));
     schema["definitions"] = {{"metric", metric_name()},
@@ -341,7 +368,8 @@ Json study_schema(Registry& registry) {
                              {"layer", layer()},
                              {"data", named_part(keys_of(dataset_kinds()), "The data set.")},
                              {"loss", named_part(keys_of(loss_kinds()), "The loss.")},
-                             {"optimizer", named_part(keys_of(registry, PluginKind::optimizer, optimizer_keys()), "The optimizer, with the base rate.")},
+                             {"optimizer",
+                              named_part(keys_of(registry, PluginKind::optimizer, optimizer_keys()), "The optimizer, with the base rate.")},
                              {"schedule", schedule(registry)}};
     return schema;
 }

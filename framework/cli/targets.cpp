@@ -47,7 +47,8 @@ std::vector<StudyTarget> find_targets(const fs::path& target, const fs::path& ou
         return {{.file = target / "resolved.yaml", .folder = target, .resumes = true}};
     }
     std::vector<StudyTarget> targets;
-    for (const fs::path& file : studies_below(target)) targets.push_back({.file = file, .folder = (out.empty() ? fs::path("runs") : out) / study_name(file)});
+    for (const fs::path& file : studies_below(target))
+        targets.push_back({.file = file, .folder = (out.empty() ? fs::path("runs") : out) / study_name(file)});
     if (targets.empty()) throw Error(target.string() + ": there is no study in this folder", "a study is a file that ends in .yaml");
     return targets;
 }

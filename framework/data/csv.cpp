@@ -34,7 +34,8 @@ struct CsvNumbers {
 }
 
 double number_in(const fs::path& file, const CsvCell& cell, const std::string& column) {
-    if (cell.text.empty()) fail(file, cell, fmt::format("the cell of column '{}' is empty", column), "rows with missing values are to be filled or left out before");
+    if (cell.text.empty())
+        fail(file, cell, fmt::format("the cell of column '{}' is empty", column), "rows with missing values are to be filled or left out before");
     const auto value = parse_real(cell.text);
     if (!value) fail(file, cell, fmt::format("'{}' in column '{}' is not a number", cell.text, column));
     if (!std::isfinite(static_cast<float>(*value))) fail(file, cell, fmt::format("'{}' in column '{}' is not a finite number", cell.text, column));
@@ -67,8 +68,10 @@ std::vector<std::size_t> feature_columns(const fs::path& file, const std::vector
         const std::string name(trim(word));
         if (name.empty()) throw Error(file.string() + ": a name among `columns` is empty");
         const std::size_t column = feature_column(file, names, name);
-        if (column == target) throw Error(fmt::format("{}: column '{}' is the target, so it cannot be among `columns`", file.string(), names[column]));
-        if (std::ranges::find(features, column) != features.end()) throw Error(fmt::format("{}: column '{}' is twice among `columns`", file.string(), names[column]));
+        if (column == target)
+            throw Error(fmt::format("{}: column '{}' is the target, so it cannot be among `columns`", file.string(), names[column]));
+        if (std::ranges::find(features, column) != features.end())
+            throw Error(fmt::format("{}: column '{}' is twice among `columns`", file.string(), names[column]));
         features.push_back(column);
     }
     return features;
@@ -106,7 +109,8 @@ char separator_of(const std::string& word) { return word == "comma" ? ',' : word
 
 CsvNumbers read(const Component& data, const DataPaths& paths) {
     const fs::path file = file_of(data, paths);
-    const CsvTable table = read_csv_table(file, separator_of(data.values.word("separator")), data.values.flag("header") ? CsvHeader::yes : CsvHeader::no);
+    const CsvTable table = read_csv_table(file, separator_of(data.values.word("separator")),
+                                          data.values.flag("header") ? CsvHeader::yes : CsvHeader::no);
     const std::size_t target = column_named(file, table.names, data.values.word("target"));
     const std::vector<std::size_t> features = feature_columns(file, table.names, target, data.values);
     CsvNumbers numbers;
@@ -134,10 +138,12 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
 Schema schema() {
     Schema keys = {required(text("file", "", "The file; found from the folder of the study, then from the current folder, --data and ETUDE_DATA.")),
                    required(text("target", "", "The column to predict; without a header columns are called 1, 2, ...")),
-                   optional(text("columns", "", "The features, separated by commas, by name or by place from 1: `crim, rm, 13`; all but the target unless given.")),
+                   optional(text("columns", "",
+                                 "The features, separated by commas, by name or by place from 1: `crim, rm, 13`; all but the target unless given.")),
                    choice("task", "regression", {"regression", "classification"}, "classification: the classes are the target's distinct values."),
                    flag("header", true, "The first line has the names of the columns."),
-                   choice("separator", "comma", {"comma", "semicolon", "tab"}, "What stands between cells."), column_scale_key()};
+                   choice("separator", "comma", {"comma", "semicolon", "tab"}, "What stands between cells."),
+                   column_scale_key()};
     std::ranges::move(row_split_schema(), std::back_inserter(keys));
     return keys;
 }

@@ -131,8 +131,8 @@ CsvTable read_csv_table(const std::filesystem::path& file, char separator, CsvHe
     for (const auto& row : table.rows)
         if (row.size() != first.size())
             reader.fail(row.front().line, row.front().column,
-                        fmt::format("{} cell{}, {} has {}", row.size(), row.size() == 1 ? "" : "s", header == CsvHeader::yes ? "the header" : "the first row",
-                                    first.size()));
+                        fmt::format("{} cell{}, {} has {}", row.size(), row.size() == 1 ? "" : "s",
+                                    header == CsvHeader::yes ? "the header" : "the first row", first.size()));
     return table;
 }
 

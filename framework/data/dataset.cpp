@@ -39,7 +39,8 @@ Window draw_window(const Augmentation& augmentation, const AugmentationKey& key,
 /// One channel [height, width] through the window; outside the image is `by.shift`, the value of the byte 0.
 void cut(const std::uint8_t* src, float* dst, const SampleShape& shape, const Window& window, Scaling by) {
     const auto height = static_cast<std::ptrdiff_t>(shape.height), width = static_cast<std::ptrdiff_t>(shape.width);
-    const std::ptrdiff_t from = std::clamp<std::ptrdiff_t>(window.right, 0, width), to = std::clamp<std::ptrdiff_t>(width + window.right, from, width);
+    const std::ptrdiff_t from = std::clamp<std::ptrdiff_t>(window.right, 0, width),
+                         to = std::clamp<std::ptrdiff_t>(width + window.right, from, width);
     const std::ptrdiff_t before = window.mirrored ? to - window.right : from - window.right;  // where the image begins, or ends, in a row of dst
     for (std::ptrdiff_t y = 0; y < height; ++y, dst += width) {
         const std::ptrdiff_t row = y + window.down;

@@ -44,7 +44,8 @@ std::vector<fs::path> find_file_set(const FileSet& set, const DataPaths& paths) 
                                 place.string()),
                     set.how_to_get);
     }
-    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", set.dataset, set.names.front(), folders_text(paths.folders)), set.how_to_get);
+    throw Error(fmt::format("data set '{}': {} is not there; looked in {}", set.dataset, set.names.front(), folders_text(paths.folders)),
+                set.how_to_get);
 }
 
 fs::path find_named_file(const std::string& dataset, const std::string& key, const std::string& name, const DataPaths& paths) {

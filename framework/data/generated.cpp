@@ -142,8 +142,8 @@ DatasetType moons_type() {
                      .summary = "Two half circles, shifted into each other: the numbers of scikit-learn's make_moons.",
                      .source = "scikit-learn, sklearn.datasets.make_moons; NumPy's RandomState",
                      .schema = {integer("samples", 100, closed(2, largest_count), "Samples in all."),
-                                real("noise", 0, at_least(0), "Standard deviation of what is added to each coordinate."), random_state_key(), train_key(),
-                                point_scale_key(), validation_key()}},
+                                real("noise", 0, at_least(0), "Standard deviation of what is added to each coordinate."), random_state_key(),
+                                train_key(), point_scale_key(), validation_key()}},
             .outline = outline_moons,
             .load = load_moons,
             .files = no_files};
@@ -156,8 +156,8 @@ DatasetType spirals_type() {
                      .schema = {integer("samples", 200, closed(2, largest_count), "Samples in all."),
                                 integer("arms", 2, closed(2, 100), "Arms, which are the classes."),
                                 real("turns", 1.5, left_open(0, 100), "Turns of an arm from the centre to its end, which has radius 1."),
-                                real("noise", 0.02, at_least(0), "Standard deviation of what is added to each coordinate."), random_state_key(), train_key(),
-                                point_scale_key(), validation_key()}},
+                                real("noise", 0.02, at_least(0), "Standard deviation of what is added to each coordinate."), random_state_key(),
+                                train_key(), point_scale_key(), validation_key()}},
             .outline = outline_spirals,
             .load = load_spirals,
             .files = no_files};

@@ -42,7 +42,8 @@ std::vector<Scaling> scaling(const std::string& word, const Part& train, const S
 Schema augmentation_schema() {
     return {optional(flag("flip", false, "Mirror a training image left to right with probability 1/2, anew in each epoch; no unless given.")),
             optional(integer("crop", 0, closed(0, 32),
-                             "Pixels of black around a training image, out of which a window of its size is cut at random in each epoch; 0 unless given."))};
+                             "Pixels of black around a training image, out of which a window of its size is cut at random in each epoch; "
+                             "0 unless given."))};
 }
 
 Schema image_schema() {

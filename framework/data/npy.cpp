@@ -33,7 +33,8 @@ SampleShape sample_shape(const fs::path& file, const std::vector<std::size_t>& s
         case 3: return {.channels = 1, .height = shape[1], .width = shape[2]};
         case 4: return {.channels = shape[1], .height = shape[2], .width = shape[3]};
         default:
-            throw Error(fmt::format("{}: an array of {} dimensions; samples have 1 to 4: rows, channels, height, width", file.string(), shape.size()));
+            throw Error(fmt::format("{}: an array of {} dimensions; samples have 1 to 4: rows, channels, height, width", file.string(),
+                                    shape.size()));
     }
 }
 
@@ -50,7 +51,8 @@ TableTargets targets_of(const Component& data, const fs::path& file) {
     const bool regression = data.values.word("task") == "regression";
     for (std::size_t i = 0; i < array.header.count(); ++i) {
         const double value = array.number(i);
-        if (!std::isfinite(static_cast<float>(value))) throw Error(fmt::format("{}: target {} is {}, not a finite number", file.string(), i, number(value)));
+        if (!std::isfinite(static_cast<float>(value)))
+            throw Error(fmt::format("{}: target {} is {}, not a finite number", file.string(), i, number(value)));
         if (regression) {
             targets.values.push_back(static_cast<float>(value));
             continue;
@@ -127,12 +129,13 @@ std::shared_ptr<const Dataset> load(const Component& data, const DataPaths& path
 }
 
 Schema schema() {
-    Schema keys = {required(text("features", "", "The .npy file of the samples: [rows], [rows, features], [rows, height, width] or [rows, channels, height, width].")),
+    Schema keys = {required(text("features", "", "The .npy file of the samples: [rows], [rows, features], [rows, height, width] or "
+                                                 "[rows, channels, height, width].")),
                    required(text("targets", "", "The .npy file with one number a row; found as `features` is: from the folder of the study on.")),
                    choice("task", "classification", {"regression", "classification"}, "classification: targets are class numbers from 0."),
                    optional(choice("scale", "none", {"unit", "standardize", "none"},
-                                   "unit: bytes / 255; standardize: mean 0 and deviation 1 of each column or channel over the training part; unit for "
-                                   "bytes and none for other numbers unless given."))};
+                                   "unit: bytes / 255; standardize: mean 0 and deviation 1 of each column or channel over the training part; "
+                                   "unit for bytes and none for other numbers unless given."))};
     std::ranges::move(augmentation_schema(), std::back_inserter(keys));
     std::ranges::move(row_split_schema(), std::back_inserter(keys));
     return keys;
@@ -141,7 +144,10 @@ Schema schema() {
 }  // namespace
 
 DatasetType npy_type() {
-    return {.kind = {.name = "npy", .summary = "Arrays that NumPy saved: samples and targets.", .source = "NumPy, numpy.lib.format", .schema = schema()},
+    return {.kind = {.name = "npy",
+                     .summary = "Arrays that NumPy saved: samples and targets.",
+                     .source = "NumPy, numpy.lib.format",
+                     .schema = schema()},
             .outline = outline,
             .load = load,
             .files = [](const Component& data, const DataPaths& paths) {

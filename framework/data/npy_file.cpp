@@ -96,7 +96,8 @@ class HeaderText {
     void c_order() {
         accept(' ');
         has_order_ = true;
-        if (text_.starts_with("True")) throw Error(path_.string() + ": the array is in Fortran order", "numpy.ascontiguousarray(array) before saving");
+        if (text_.starts_with("True"))
+            throw Error(path_.string() + ": the array is in Fortran order", "numpy.ascontiguousarray(array) before saving");
         if (!text_.starts_with("False")) fail("fortran_order is neither True nor False");
         text_.remove_prefix(5);
     }
@@ -110,7 +111,8 @@ class HeaderText {
             const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), side);
             if (error != std::errc{}) fail("a length in shape is no number");
             text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
-            if (side == 0 || side > largest_count / count) throw Error(fmt::format("{}: an array with a side of {} is impossible here", path_.string(), side));
+            if (side == 0 || side > largest_count / count)
+                throw Error(fmt::format("{}: an array with a side of {} is impossible here", path_.string(), side));
             count *= side;
             header_.shape.push_back(side);
             if (!accept(',')) {

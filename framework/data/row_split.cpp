@@ -21,7 +21,8 @@ enum class Rounding { down, up };
 /// A share below 1, or a count.
 std::size_t rows_of(const Values& values, std::string_view key, std::size_t rows, Rounding rounding) {
     const double given = values.real(key), all = static_cast<double>(rows);
-    if (given >= 1 && given != std::floor(given)) throw Error(fmt::format("{} = {} is neither a share below 1 nor a whole count", key, number(given)));
+    if (given >= 1 && given != std::floor(given))
+        throw Error(fmt::format("{} = {} is neither a share below 1 nor a whole count", key, number(given)));
     if (given > all) throw Error(fmt::format("{} = {} is more than the {} rows there are", key, number(given), rows));
     const double exact = given < 1 ? given * all : given;
     return static_cast<std::size_t>(rounding == Rounding::down ? std::floor(exact) : std::ceil(exact));
@@ -44,7 +45,8 @@ RowSplit split_rows(const Values& values, std::size_t rows) {
                                                   : static_cast<std::size_t>(std::floor(usual_share * static_cast<double>(rows)));
     if (!has_test) test = rows - train;
     if (train == 0) throw Error(fmt::format("none of the {} rows is left for training", rows), "a larger `train`, or a smaller `test`");
-    if (train + test > rows) throw Error(fmt::format("{} rows for training and {} for the test are more than the {} rows there are", train, test, rows));
+    if (train + test > rows)
+        throw Error(fmt::format("{} rows for training and {} for the test are more than the {} rows there are", train, test, rows));
 
     std::vector<std::uint32_t> order(rows);
     std::iota(order.begin(), order.end(), 0u);

@@ -54,7 +54,8 @@ std::vector<TrialAgain> read_again(const std::vector<KeptTrial>& trials, const M
         std::vector<std::uint64_t> seeds;
         for (const std::size_t place : places) seeds.push_back(trials[place].seed);
         const Study study = read_study(study_text(resolved, seeds, metric), name, registry, data);
-        ETUDE_ASSERT(study.plan().trials.size() == places.size(), "a resolved configuration gives " + std::to_string(study.plan().trials.size()) + " trials");
+        ETUDE_ASSERT(study.plan().trials.size() == places.size(),
+                     "a resolved configuration gives " + std::to_string(study.plan().trials.size()) + " trials");
         for (std::size_t k = 0; k < places.size(); ++k) all[places[k]] = {study.trial(k), study.plan().trials[k].id};
     }
     return all;

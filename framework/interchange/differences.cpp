@@ -54,7 +54,9 @@ class Comparer {
     }
 
     void count(const std::string& what, const std::optional<std::uint64_t>& a, const std::optional<std::uint64_t>& b) {
-        const auto as_real = [](const std::optional<std::uint64_t>& value) { return value ? std::optional(static_cast<double>(*value)) : std::nullopt; };
+        const auto as_real = [](const std::optional<std::uint64_t>& value) {
+            return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+        };
         real(what, as_real(a), as_real(b));
     }
 

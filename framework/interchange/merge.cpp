@@ -120,7 +120,8 @@ std::vector<std::string> texts_of(const std::vector<fs::path>& folders, const ch
 }  // namespace
 
 std::optional<std::string> merge_resolved(const std::vector<std::string>& texts, const Plan& merged) {
-    if (std::ranges::all_of(texts, [&](const std::string& text) { return text == texts.front(); })) return texts.front().empty() ? std::nullopt : std::optional(texts.front());
+    if (std::ranges::all_of(texts, [&](const std::string& text) { return text == texts.front(); }))
+        return texts.front().empty() ? std::nullopt : std::optional(texts.front());
     std::vector<ResolvedParts> shards;
     for (const std::string& text : texts) shards.push_back(parts_of(text));
     const ResolvedParts& first = shards.front();

@@ -24,13 +24,16 @@ bool splits_seeds(const Plan& plan) {
 void require_one_study(const std::vector<Plan>& plans, const std::vector<std::string>& names) {
     const Plan& first = plans.front();
     const auto refuse = [&](std::size_t i, const std::string& why) {
-        throw Error(names[0] + " and " + names[i] + ": " + why, "only shards of one study can be merged; `etude compare` sets different ones side by side");
+        throw Error(names[0] + " and " + names[i] + ": " + why,
+                    "only shards of one study can be merged; `etude compare` sets different ones side by side");
     };
     for (std::size_t i = 1; i < plans.size(); ++i) {
         if (plans[i].study != first.study) refuse(i, "hold results of two studies, '" + first.study + "' and '" + plans[i].study + "'");
-        if (plans[i].metric != first.metric) refuse(i, "rank by two metrics, " + first.metric.name + " and " + plans[i].metric.name + ", or at other epochs");
+        if (plans[i].metric != first.metric)
+            refuse(i, "rank by two metrics, " + first.metric.name + " and " + plans[i].metric.name + ", or at other epochs");
         if (plans[i].target != first.target) refuse(i, "have two targets");
-        if ((plans[i].pruning || first.pruning) && plans[i] != first) refuse(i, "a rule ended configurations early by what ran beside them, which is not the same in both");
+        if ((plans[i].pruning || first.pruning) && plans[i] != first)
+            refuse(i, "a rule ended configurations early by what ran beside them, which is not the same in both");
         if (splits_seeds(plans[i]) != splits_seeds(first)) refuse(i, "one splits its seeds into tune and report, the other does not");
     }
 }
@@ -83,8 +86,8 @@ class TrialUnion {
 
   private:
     void refuse(const PlannedTrial& trial, const std::pair<std::string, std::size_t>& known, std::size_t shard) const {
-        throw Error(names_[known.second] + " and " + names_[shard] + ": the trial '" + merged_.configurations[trial.configuration].label + "', seed " +
-                        std::to_string(trial.seed) + " has the id " + known.first + " in one and " + trial.id + " in the other",
+        throw Error(names_[known.second] + " and " + names_[shard] + ": the trial '" + merged_.configurations[trial.configuration].label +
+                        "', seed " + std::to_string(trial.seed) + " has the id " + known.first + " in one and " + trial.id + " in the other",
                     "they ran with other bytes of plugins or data, or another etude: run one of them again with those of the other");
     }
 
@@ -100,7 +103,8 @@ void make_labels(Plan& merged, const std::vector<Plan>& plans) {
     for (const Plan& plan : plans)
         if (plan.configurations.size() == 1) alone.insert(plan.configurations.front().resolved);
     for (Configuration& configuration : merged.configurations)
-        if (alone.contains(configuration.resolved) && configuration.label == ResolvedText(configuration.resolved).optimizer()) configuration.label.clear();
+        if (alone.contains(configuration.resolved) && configuration.label == ResolvedText(configuration.resolved).optimizer())
+            configuration.label.clear();
     make_distinct(merged.configurations, merged.columns, "");
 }
 

@@ -37,8 +37,10 @@ class SweptColumn {
         for (const std::string& cell : cells_) values.push_back(*parse_real(cell));
         const auto [low, high] = std::ranges::minmax(values);
         const bool log = low > 0 && high >= 10 * low;
-        if (!are_integers_) return Json{{"name", "FloatDistribution"}, {"attributes", {{"step", Json()}, {"low", low}, {"high", high}, {"log", log}}}}.dump();
-        return Json{{"name", "IntDistribution"}, {"attributes", {{"log", log}, {"step", 1}, {"low", std::llround(low)}, {"high", std::llround(high)}}}}.dump();
+        if (!are_integers_)
+            return Json{{"name", "FloatDistribution"}, {"attributes", {{"step", Json()}, {"low", low}, {"high", high}, {"log", log}}}}.dump();
+        const Json whole{{"log", log}, {"step", 1}, {"low", std::llround(low)}, {"high", std::llround(high)}};
+        return Json{{"name", "IntDistribution"}, {"attributes", whole}}.dump();
     }
 
     /// A category is its place among them.
@@ -62,8 +64,13 @@ State state_of(const TrialResult& trial) {
 Json user_attributes(const Results& results, std::size_t place) {
     const TrialResult& trial = results.trials[place];
     const Record& record = trial.stored->record;
-    Json json{{"trial", place}, {"id", trial.planned.id}, {"seed", trial.planned.seed}, {"configuration", results.plan.configurations[trial.planned.configuration].label},
-              {"status", status_word(record.status)}, {"epochs", record.epochs}, {"lr", record.last_lr}};
+    Json json{{"trial", place},
+              {"id", trial.planned.id},
+              {"seed", trial.planned.seed},
+              {"configuration", results.plan.configurations[trial.planned.configuration].label},
+              {"status", status_word(record.status)},
+              {"epochs", record.epochs},
+              {"lr", record.last_lr}};
     if (record.diverged_at) json["diverged_at"] = *record.diverged_at;
     if (!record.message.empty()) json["message"] = record.message;
     for (const Curve& curve : record.curves)

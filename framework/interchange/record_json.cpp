@@ -46,7 +46,8 @@ Json decision_json(const DecisionMap& map) {
 DecisionMap decision_of(const Json& json) {
     const Json& box = json.at("box");
     const std::string runs = from_base64(json.at("classes").get<std::string>());
-    DecisionMap map{box.at(0), box.at(1), box.at(2), box.at(3), json.at("columns"), json.at("rows"), from_runs({runs.begin(), runs.end()}), json.at("samples")};
+    DecisionMap map{box.at(0), box.at(1), box.at(2), box.at(3), json.at("columns"), json.at("rows"),
+                    from_runs({runs.begin(), runs.end()}), json.at("samples")};
     if (map.classes.size() != map.columns * map.rows) throw Error("damaged: a decision map of " + std::to_string(map.classes.size()) + " cells");
     return map;
 }
@@ -77,7 +78,8 @@ nlohmann::ordered_json record_to_json(const Record& record) {
     json["epoch_lr"] = reals_json(record.epoch_lr);
     if (!record.update_lr.empty()) json["update_lr"] = reals_json(record.update_lr);
     Json& curves = json["curves"] = Json::array();
-    for (const Curve& curve : record.curves) curves.push_back({{"metric", curve.metric}, {"final", real_json(curve.final)}, {"values", reals_json(curve.values)}});
+    for (const Curve& curve : record.curves)
+        curves.push_back({{"metric", curve.metric}, {"final", real_json(curve.final)}, {"values", reals_json(curve.values)}});
     Json& counts = json["counts_as"] = Json::array();
     for (const auto& [metric, value] : record.counts_as) counts.push_back({metric, real_json(value)});
     if (record.decision) json["decision"] = decision_json(*record.decision);
@@ -99,7 +101,8 @@ Record record_from_json(const nlohmann::ordered_json& json) {
     record.wall_seconds = real_of(json.at("wall_seconds"));
     record.epoch_lr = reals_of<double>(json.at("epoch_lr"));
     if (json.contains("update_lr")) record.update_lr = reals_of<double>(json["update_lr"]);
-    for (const Json& curve : json.at("curves")) record.curves.push_back({curve.at("metric"), reals_of<float>(curve.at("values")), real_of(curve.at("final"))});
+    for (const Json& curve : json.at("curves"))
+        record.curves.push_back({curve.at("metric"), reals_of<float>(curve.at("values")), real_of(curve.at("final"))});
     for (const Json& count : json.at("counts_as")) record.counts_as.emplace_back(count.at(0).get<std::string>(), real_of(count.at(1)));
     if (json.contains("decision")) record.decision = decision_of(json["decision"]);
     if (json.contains("landscape")) record.landscape = landscape_of(json["landscape"]);

@@ -44,7 +44,8 @@ std::vector<std::string> data_changes(const RunRecord& record, const std::vector
 std::map<std::uint64_t, double> scores_of(const Results& results, std::size_t configuration) {
     std::map<std::uint64_t, double> scores;
     for (const std::size_t place : results.configurations[configuration].trials)
-        if (const TrialResult& trial = results.trials[place]; trial.score && std::isfinite(*trial.score)) scores.emplace(trial.planned.seed, *trial.score);
+        if (const TrialResult& trial = results.trials[place]; trial.score && std::isfinite(*trial.score))
+            scores.emplace(trial.planned.seed, *trial.score);
     return scores;
 }
 
@@ -92,14 +93,16 @@ StatisticalCheck check_statistics(const Results& recorded, const Results& here) 
     }
     const std::vector<double> adjusted = holm_adjusted(p_values);
     for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->p = adjusted[i];
-    const bool differs = std::ranges::any_of(result.configurations, [](const ConfigurationCheck& one) { return one.unmatched > 0 || one.p.value_or(1) <= significance_level; });
+    const auto is_other = [](const ConfigurationCheck& one) { return one.unmatched > 0 || one.p.value_or(1) <= significance_level; };
+    const bool differs = std::ranges::any_of(result.configurations, is_other);
     result.verdict = differs ? Verdict::different : tested.empty() ? Verdict::undecided : Verdict::statistically_equal;
     return result;
 }
 
 bool Reproduction::is_bit_equal() const { return std::ranges::all_of(comparisons, &RecordComparison::are_equal); }
 
-Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>& count, Registry& registry, const DataPaths& data, std::size_t workers) {
+Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>& count, Registry& registry, const DataPaths& data,
+                       std::size_t workers) {
     std::map<std::string, std::size_t> place_of;
     for (std::size_t i = 0; i < record.plan.trials.size(); ++i) place_of[record.plan.trials[i].id] = i;
     std::vector<const StoredTrial*> finished;  // one that was pruned ended by what others did, one that failed by what the machine did

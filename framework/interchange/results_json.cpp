@@ -20,7 +20,13 @@ Json curve_json(const std::vector<float>& values) {
 }
 
 Json provenance_json(const Provenance& from) {
-    return {{"host", from.host}, {"cpu", from.cpu}, {"isa", from.isa}, {"onednn", from.onednn}, {"compiler", from.compiler}, {"etude", from.etude}, {"finished_at", from.finished_at}};
+    return {{"host", from.host},
+            {"cpu", from.cpu},
+            {"isa", from.isa},
+            {"onednn", from.onednn},
+            {"compiler", from.compiler},
+            {"etude", from.etude},
+            {"finished_at", from.finished_at}};
 }
 
 Json configuration_json(const Results& results, std::size_t c) {
@@ -55,7 +61,11 @@ Json trial_json(const Results& results, std::size_t place) {
     }
     for (const auto& [metric, value] : record.counts_as) counts[metric] = value;
     if (!record.update_lr.empty()) json["update_lr"] = record.update_lr;
-    if (record.landscape) json["landscape"] = {{"dimensions", record.landscape->spec.dimensions}, {"points", record.landscape->spec.points}, {"span", record.landscape->spec.span}, {"losses", record.landscape->losses}};
+    if (record.landscape)
+        json["landscape"] = {{"dimensions", record.landscape->spec.dimensions},
+                             {"points", record.landscape->spec.points},
+                             {"span", record.landscape->spec.span},
+                             {"losses", record.landscape->losses}};
     json["wall_seconds"] = record.wall_seconds;
     json["provenance"] = provenance_json(trial.stored->provenance);
     return json;

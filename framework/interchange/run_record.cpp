@@ -49,7 +49,8 @@ std::vector<CarriedFile> source_files(const fs::path& source) {
             const std::string path = (fs::path(files[i].path).parent_path() / name).lexically_normal().string();
             if (!fs::exists(folder / path) || std::ranges::find(files, path, &CarriedFile::path) != files.end()) continue;
             if (path.starts_with("..") || fs::path(path).is_absolute())
-                throw Error(fmt::format("{}: includes {}, which lies outside its folder", source.string(), name), "a record carries the headers beside a source: move it there");
+                throw Error(fmt::format("{}: includes {}, which lies outside its folder", source.string(), name),
+                            "a record carries the headers beside a source: move it there");
             files.push_back({path, read_file(folder / path)});
         }
     }
@@ -79,7 +80,8 @@ std::string name_in_study(const Component& data, const fs::path& file) {
         const auto* text = std::get_if<std::string>(&value);
         if (text == nullptr || text->empty() || fs::path(*text).is_absolute()) continue;
         const std::string path = fs::path(*text).lexically_normal().string();
-        if (!path.starts_with("..") && (file.lexically_normal().string() == path || file.lexically_normal().string().ends_with("/" + path))) return path;
+        if (!path.starts_with("..") && (file.lexically_normal().string() == path || file.lexically_normal().string().ends_with("/" + path)))
+            return path;
     }
     return "";
 }
@@ -107,7 +109,14 @@ std::string text_if_there(const fs::path& file) { return fs::exists(file) ? read
 }  // namespace
 
 RunRecord make_run_record(const Store& store, Registry& registry, const DataPaths& data) {
-    RunRecord record{provenance_here().etude, numerics_version, text_if_there(store.folder() / "study.yaml"), text_if_there(store.folder() / "resolved.yaml"), store.plan(), {}, {}, {}};
+    RunRecord record{provenance_here().etude,
+                     numerics_version,
+                     text_if_there(store.folder() / "study.yaml"),
+                     text_if_there(store.folder() / "resolved.yaml"),
+                     store.plan(),
+                     {},
+                     {},
+                     {}};
     std::vector<KeptTrial> kept;
     for (const PlannedTrial& planned : record.plan.trials)
         if (auto trial = store.find(planned.id)) {
@@ -120,8 +129,8 @@ RunRecord make_run_record(const Store& store, Registry& registry, const DataPath
     std::size_t others = 0;
     for (std::size_t i = 0; i < kept.size(); ++i) others += again[i].id != kept[i].id;
     if (others > 0)
-        throw Error(fmt::format("{}: {} of {} trials would have another id now: the bytes of their plugins or data, or etude's numerics, have changed since they ran", folder,
-                                others, kept.size()),
+        throw Error(fmt::format("{}: {} of {} trials would have another id now: the bytes of their plugins or data, or etude's numerics, "
+                                "have changed since they ran", folder, others, kept.size()),
                     "give those they ran with (--plugins, --data), or run the study again");
     record.plugins = recorded_plugins(again, registry);
     record.data = data_of(again, data);

@@ -64,7 +64,8 @@ Json plugin_json(const RecordedPlugin& plugin) {
 
 RecordedPlugin plugin_of(const Json& json) {
     const PluginKind kind = json.at("kind").get<std::string>() == "optimizer" ? PluginKind::optimizer : PluginKind::schedule;
-    return {kind, checked_path(json.at("name").get<std::string>()), json.at("hash"), json.at("build"), json.at("shipped"), files_of(json.at("files"))};
+    return {kind, checked_path(json.at("name").get<std::string>()), json.at("hash"), json.at("build"), json.at("shipped"),
+            files_of(json.at("files"))};
 }
 
 Json provenance_json(const Provenance& from) {
@@ -101,8 +102,12 @@ Json trials_json(const RunRecord& record, Machines& machines) {
     for (const PlannedTrial& planned : record.plan.trials) configuration_of[planned.id] = planned.configuration;
     Json json = Json::array();
     for (const StoredTrial& trial : record.trials)
-        json.push_back({{"id", trial.id}, {"seed", trial.seed}, {"configuration", configuration_of.at(trial.id)}, {"environment", machines.place(trial.provenance)},
-                        {"finished_at", trial.provenance.finished_at}, {"result", record_to_json(trial.record)}});
+        json.push_back({{"id", trial.id},
+                        {"seed", trial.seed},
+                        {"configuration", configuration_of.at(trial.id)},
+                        {"environment", machines.place(trial.provenance)},
+                        {"finished_at", trial.provenance.finished_at},
+                        {"result", record_to_json(trial.record)}});
     return json;
 }
 
@@ -126,7 +131,8 @@ RunRecord read_record(const Json& json) {
     std::set<std::string> planned;
     for (const PlannedTrial& trial : record.plan.trials) {
         planned.insert(trial.id);
-        if (trial.configuration >= record.plan.configurations.size()) throw Error("damaged: a trial of configuration " + std::to_string(trial.configuration));
+        if (trial.configuration >= record.plan.configurations.size())
+            throw Error("damaged: a trial of configuration " + std::to_string(trial.configuration));
     }
     for (const Json& plugin : json.at("plugins")) record.plugins.push_back(plugin_of(plugin));
     for (const Json& data : json.at("data")) record.data.push_back({data.at("path"), data.at("hash"), files_of(data.at("files"))});
@@ -156,9 +162,11 @@ std::string run_record_json(const RunRecord& record) {
 RunRecord parse_run_record(const std::string& text, const std::string& name) {
     try {
         const Json json = Json::parse(text);
-        if (!json.is_object() || json.value("format", "") != format_name) throw Error("is no record of a run", "`etude export DIR --to record` writes one");
+        if (!json.is_object() || json.value("format", "") != format_name)
+            throw Error("is no record of a run", "`etude export DIR --to record` writes one");
         if (json.at("version").get<int>() > format_version)
-            throw Error("is a record of version " + std::to_string(json["version"].get<int>()) + "; this etude reads up to version " + std::to_string(format_version));
+            throw Error("is a record of version " + std::to_string(json["version"].get<int>()) + "; this etude reads up to version " +
+                        std::to_string(format_version));
         return read_record(json);
     } catch (const nlohmann::json::parse_error&) {
         throw Error(name + ": is no record of a run", "`etude export DIR --to record` writes one");

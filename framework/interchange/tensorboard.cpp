@@ -51,7 +51,8 @@ std::vector<bool> number_columns(const Plan& plan) {
     std::vector<bool> all(plan.columns.size(), true);
     for (const Configuration& configuration : plan.configurations)
         for (std::size_t column = 0; column < all.size(); ++column)
-            if (const std::string& cell = configuration.cells[column]; !cell.empty() && !std::isfinite(parse_real(cell).value_or(std::nan("")))) all[column] = false;
+            if (const std::string& cell = configuration.cells[column]; !cell.empty() && !std::isfinite(parse_real(cell).value_or(std::nan(""))))
+                all[column] = false;
     return all;
 }
 
@@ -92,7 +93,8 @@ Message session_end(const Record& record, double end) {
 std::string trial_events(const Results& results, const std::vector<bool>& numbers, const TrialResult& trial) {
     const Record& record = trial.stored->record;
     const double end = epoch_seconds(trial.stored->provenance.finished_at), start = end - record.wall_seconds;
-    std::string bytes = first_record(start) + event_record(start, 0, hparams_summary("session_start_info", session_start(results, numbers, trial, start)));
+    std::string bytes = first_record(start) +
+                        event_record(start, 0, hparams_summary("session_start_info", session_start(results, numbers, trial, start)));
     for (std::size_t epoch = 0; epoch < record.epochs; ++epoch) {
         const double time = start + record.wall_seconds * static_cast<double>(epoch + 1) / static_cast<double>(record.epochs);
         const auto add = [&](const std::string& tag, float value) { bytes += event_record(time, epoch + 1, scalar(tag, value)); };
@@ -116,7 +118,9 @@ std::string folder_name(const Results& results, std::size_t place) {
 
 fs::path file_name(double time) { return fmt::format("events.out.tfevents.{:010}{}", static_cast<long long>(time), file_ending); }
 
-bool is_our_event_file(const fs::path& file) { return file.filename().string().starts_with("events.out.tfevents.") && file.extension() == file_ending; }
+bool is_our_event_file(const fs::path& file) {
+    return file.filename().string().starts_with("events.out.tfevents.") && file.extension() == file_ending;
+}
 
 void remove_earlier(const fs::path& folder, const std::set<fs::path>& kept) {
     std::error_code ignored;  // what cannot be removed is shown beside the new ones

@@ -18,8 +18,8 @@ std::string iso_time(double seconds) {
     const std::time_t whole = microseconds / 1'000'000;
     std::tm parts{};
     ::gmtime_r(&whole, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-                       parts.tm_sec, microseconds % 1'000'000);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                       parts.tm_min, parts.tm_sec, microseconds % 1'000'000);
 }
 
 }  // namespace etude

@@ -14,13 +14,16 @@ std::vector<std::size_t> trials_to_verify(const Store& store, const std::optiona
     std::vector<std::size_t> finished;
     for (std::size_t i = 0; i < plan.trials.size(); ++i)
         if (done.contains(plan.trials[i].id)) finished.push_back(i);
-    if (finished.empty()) throw Error(store.folder().string() + ": no trial is finished, so there is nothing to verify", "`etude run` on the folder runs what is missing");
+    if (finished.empty())
+        throw Error(store.folder().string() + ": no trial is finished, so there is nothing to verify",
+                    "`etude run` on the folder runs what is missing");
     std::vector<std::size_t> chosen;
     for (const std::size_t place : spread_over(finished.size(), count)) chosen.push_back(finished[place]);
     return chosen;
 }
 
-std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<std::size_t>& places, Registry& registry, const DataPaths& data, std::size_t workers) {
+std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<std::size_t>& places, Registry& registry, const DataPaths& data,
+                                         std::size_t workers) {
     const Plan plan = store.plan();
     std::vector<VerifiedTrial> verified;
     std::vector<KeptTrial> kept;

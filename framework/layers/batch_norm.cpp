@@ -16,7 +16,8 @@ namespace {
 
 Kind batch_norm_kind() {
     return {"batch_norm",
-            "Gives every channel mean 0 and variance 1 over the batch, then a scale and a shift that are trained; evaluation takes running estimates.",
+            "Gives every channel mean 0 and variance 1 over the batch, then a scale and a shift that are trained; evaluation takes "
+            "running estimates.",
             "Ioffe & Szegedy 2015, arXiv:1502.03167. The running variance is the unbiased one, as in PyTorch; `momentum` is counted as in Keras: "
             "PyTorch's is 1 - momentum",
             {real("momentum", 0.9, closed(0, 1), "Share of the running estimates that an update keeps; 1 never changes them."),

@@ -69,8 +69,8 @@ struct Link {
     bool relu_behind = false;
 };
 
-/// The layers with each relu in the pass of a neighbour that takes it: one pass over memory less. A convolution before max_pool leaves its relu to it,
-/// since the largest of what was cut off at 0 is the largest cut off at 0.
+/// The layers with each relu in the pass of a neighbour that takes it: one pass over memory less. A convolution before max_pool leaves its relu to
+/// it, since the largest of what was cut off at 0 is the largest cut off at 0.
 std::vector<Link> links_of(const std::vector<Component>& layers) {
     std::vector<Link> links;
     for (std::size_t i = 0; i < layers.size(); ++i) {

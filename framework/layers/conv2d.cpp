@@ -87,7 +87,8 @@ class BoundConv2d final : public BoundLayer {
     }
     void describe(std::vector<std::string>& lines) const override {
         for (const std::string& kernel : convolution_.kernels())
-            lines.push_back(b_.name + " " + std::to_string(b_.src.samples) + "x" + text_of(b_.src.shape) + " to " + text_of(b_.dst.shape) + " " + kernel);
+            lines.push_back(b_.name + " " + std::to_string(b_.src.samples) + "x" + text_of(b_.src.shape) + " to " + text_of(b_.dst.shape) + " " +
+                            kernel);
     }
 
   private:
@@ -135,7 +136,8 @@ class Conv2d final : public LayerType {
     InputShape output(const Component& layer, const InputShape& input) const override { return output_of(layer.values, input); }
     std::vector<Trainable> trainables(const Component& layer, const InputShape& input) const override {
         std::vector<Trainable> tensors = {{"weight", weight_dims(layer.values, input), TensorRole::weight, count(layer.values, "groups")}};
-        if (layer.values.flag("bias")) tensors.push_back({"bias", {count(layer.values, "channels")}, TensorRole::bias, count(layer.values, "groups")});
+        if (layer.values.flag("bias"))
+            tensors.push_back({"bias", {count(layer.values, "channels")}, TensorRole::bias, count(layer.values, "groups")});
         return tensors;
     }
     void initialise(const Component& layer, const InputShape& input, std::size_t index, Rng& rng, float* to) const override {
@@ -154,7 +156,9 @@ class Conv2d final : public LayerType {
         const ConvSizes sizes{in.channels, in.height, in.width, out.channels, out.height, out.width, s.kernel, s.kernel, s.top, s.left};
         return LaneConvolution{sizes, layer.values.flag("bias"), activation_of(layer.values.word("activation"))};
     }
-    std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override { return std::make_unique<BoundConv2d>(layer.values, b); }
+    std::unique_ptr<BoundLayer> bind(const Component& layer, const Binding& b) const override {
+        return std::make_unique<BoundConv2d>(layer.values, b);
+    }
 };
 
 }  // namespace

@@ -196,7 +196,8 @@ class BoundLaneRun final : public BoundLayer {
             else if (const auto* pool = std::get_if<LanePooling>(&step))
                 stages_.push_back(std::make_unique<PoolStage>(*pool, *b_.kernels));
             else
-                stages_.push_back(std::make_unique<ActivationStage>(std::get<LaneActivation>(step).activation, stages_.back()->out_floats, *b_.kernels));
+                stages_.push_back(std::make_unique<ActivationStage>(std::get<LaneActivation>(step).activation, stages_.back()->out_floats,
+                                                                    *b_.kernels));
         }
     }
 

@@ -19,7 +19,8 @@ Kind layer_norm_kind() {
 class BoundLayerNorm final : public BoundLayer {
   public:
     BoundLayerNorm(const Values& values, const Binding& b)
-        : b_(b), eps_(static_cast<float>(values.real("eps"))), sizes_{b.src.features, b.src.stride / lanes}, mean_(b.src.stride), inverse_(b.src.stride) {}
+        : b_(b), eps_(static_cast<float>(values.real("eps"))), sizes_{b.src.features, b.src.stride / lanes},
+          mean_(b.src.stride), inverse_(b.src.stride) {}
 
     void forward(std::uint64_t) override {
         const float* scale = b_.parameters.weights;

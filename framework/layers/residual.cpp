@@ -21,7 +21,8 @@ constexpr std::size_t piece = 2048;  // floats: three or four streams of them st
 
 Kind residual_kind() {
     return {"residual",
-            "Adds what the layers in `body` make of the input to what those in `shortcut` make of it (without them: to the input), then an activation.",
+            "Adds what the layers in `body` make of the input to what those in `shortcut` make of it (without them: to the input), "
+            "then an activation.",
             "He et al. 2016, arXiv:1512.03385, eq. 1 and 2",
             {activation_key()},
             {list_names.begin(), list_names.end()}};

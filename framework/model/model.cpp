@@ -55,8 +55,8 @@ struct Model::Impl {
           state(state_count(layers, input_shape)),
           kept_state(state.size()) {
         initialise(input_shape, seed);
-        const Network network{spec, loss, input_shape, input.data(), {weights.data(), gradients.data(), state.data()}, seed, &kernels_for(chosen_isa()),
-                              std::make_shared<Workspace>()};
+        const Network network{spec, loss, input_shape, input.data(), {weights.data(), gradients.data(), state.data()}, seed,
+                              &kernels_for(chosen_isa()), std::make_shared<Workspace>()};
         for (const std::size_t samples : sizes.training) training.emplace_back(network, samples, Pass::training);
         for (const std::size_t samples : sizes.evaluation) {
             const std::size_t chunk = chunk_of(spec, input_shape, samples);

@@ -2,7 +2,8 @@
 
 namespace etude {
 
-Plan::Plan(const Network& network, std::size_t samples, Pass pass) : samples_(samples), kernels_(network.kernels), input_(network.input), chain_(pass, network.workspace, {}) {
+Plan::Plan(const Network& network, std::size_t samples, Pass pass)
+    : samples_(samples), kernels_(network.kernels), input_(network.input), chain_(pass, network.workspace, {}) {
     const View rows = shaped(samples, network.input_shape, Layout::rows);
     Signal input{rows, rows};
     input.values.data = network.input;

@@ -95,7 +95,8 @@ BoundOptimizer::BoundOptimizer(const Plugin& plugin, const OptimizerSpec& spec, 
     : impl_(std::make_unique<Impl>(plugin, spec, weight_count, std::move(context))) {}
 BoundOptimizer::~BoundOptimizer() = default;
 
-void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<const float> gradients) {
+void BoundOptimizer::step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights,
+                          std::span<const float> gradients) {
     ETUDE_ASSERT(!probes(), "a step of an optimizer that asks, without somebody to answer");
     Unasked unasked;
     step(update, lr, loss, batch, weights, gradients, unasked);

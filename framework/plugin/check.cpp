@@ -17,7 +17,8 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-constexpr std::size_t most_params = 64, most_presets = 64, most_slots = 16, most_scalars = 64, most_doubles = 4096, most_words = 64, most_probes = 10000;
+constexpr std::size_t most_params = 64, most_presets = 64, most_slots = 16, most_scalars = 64, most_doubles = 4096, most_words = 64,
+                      most_probes = 10000;
 constexpr std::size_t most_self_bytes = 64 * 1024;
 
 // Sizes of minor 0. When a struct grows, its line becomes the offset of the first field that was appended.

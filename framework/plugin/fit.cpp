@@ -26,7 +26,8 @@ class Fitting {
         if (spec.warmup) {
             const std::uint64_t ramp = warmup_updates(*spec.warmup, spec.unit, length_, own.begin);
             if (ramp > own.updates)
-                add(FitWarning::Reason::warmup, fmt::format("{}: its warm-up of {} is longer than the {} it has", title, counted(ramp), counted(own.updates)),
+                add(FitWarning::Reason::warmup,
+                    fmt::format("{}: its warm-up of {} is longer than the {} it has", title, counted(ramp), counted(own.updates)),
                     "the base rate is never reached");
             if (spec.warmup->mode == WarmupMode::prefix) left = rest_of(left, ramp);
         }
@@ -92,8 +93,10 @@ class Fitting {
             if (const auto* lengths = std::get_if<std::vector<Duration>>(value))
                 for (const Duration& milestone : *lengths)
                     if (scale.in_updates(milestone) > has + slack) {
-                        add(FitWarning::Reason::milestone, fmt::format("{}: {} lies after the end, at {} {} of {}", title, value_text(milestone), step_,
-                                                                       number(scale.in_updates(milestone)), updates), "");
+                        add(FitWarning::Reason::milestone,
+                            fmt::format("{}: {} lies after the end, at {} {} of {}", title, value_text(milestone), step_,
+                                        number(scale.in_updates(milestone)), updates),
+                            "");
                         break;
                     }
         }
@@ -107,8 +110,10 @@ class Fitting {
         for (std::size_t i = 0; i < spec.children.size(); ++i) {
             const ScheduleSpec& child = spec.children[i];
             if (begin >= updates) {
-                add(FitWarning::Reason::never_begins, fmt::format("sequence: its schedule {}, '{}', begins at the end or after it, at {} {} of {}", i + 1,
-                                                                  child.name, step_, begin, updates), "");
+                add(FitWarning::Reason::never_begins,
+                    fmt::format("sequence: its schedule {}, '{}', begins at the end or after it, at {} {} of {}", i + 1, child.name, step_, begin,
+                                updates),
+                    "");
                 return;
             }
             if (child.lasts) end = scale.after(end, *child.lasts);
@@ -126,7 +131,8 @@ class Fitting {
 
 }  // namespace
 
-std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, const RunLength& length, std::string_view step) {
+std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, const RunLength& length,
+                                     std::string_view step) {
     Fitting fitting(plugins, length, base, std::string(step));
     fitting.look_at(spec, {0, std::max<std::uint64_t>(1, length.updates)});
     return std::move(fitting.result);

@@ -41,7 +41,8 @@ std::vector<Stretch> stretches_of(std::span<const etude_tensor> tensors, std::sp
     for (std::size_t t = 0; t < tensors.size(); ++t) {
         const std::size_t group = group_of[t];
         if (stretches.empty() || stretches.back().group != group) {
-            stretches.push_back({.group = group, .is_first = !seen[group], .first = tensors[t].offset, .count = 0, .first_tensor = t, .tensor_count = 0});
+            stretches.push_back({.group = group, .is_first = !seen[group], .first = tensors[t].offset, .count = 0, .first_tensor = t,
+                                 .tensor_count = 0});
             seen[group] = true;
         }
         stretches.back().count += tensors[t].count;

@@ -41,7 +41,8 @@ void ParameterSchedules::exchange(Archive& archive, BoundOptimizer& optimizer) {
 }
 
 std::optional<std::string> check_parameter_schedules(const Plugin& optimizer, const Values& values, const std::vector<Values>& groups,
-                                                     const SchedulePlugins& plugins, const std::vector<ParameterSchedule>& specs, RunLength length, std::uint64_t seed) {
+                                                     const SchedulePlugins& plugins, const std::vector<ParameterSchedule>& specs, RunLength length,
+                                                     std::uint64_t seed) {
     ParameterSchedules schedules(optimizer, values, plugins, specs, length, seed);
     const TimeScale whole_run = time_scale(length, ScheduleUnit::update);
     std::vector<BoundGroup> configurations;

@@ -93,7 +93,8 @@ class Builder {
 
 }  // namespace
 
-std::unique_ptr<ScheduleNode> build_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates) {
+std::unique_ptr<ScheduleNode> build_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& run,
+                                             std::uint64_t updates) {
     return Builder(plugins, run).schedule(spec, {0, updates});
 }
 

@@ -154,7 +154,8 @@ void SteppedOptimizer::restore(SteppedOptimizer& other) {
 }
 
 bool SteppedOptimizer::walls_stand() const {
-    return weights_.walls_stand() && gradients_.walls_stand() && prober_.point().walls_stand() && std::ranges::all_of(slots_, &GuardedFloats::walls_stand);
+    return weights_.walls_stand() && gradients_.walls_stand() && prober_.point().walls_stand() &&
+           std::ranges::all_of(slots_, &GuardedFloats::walls_stand);
 }
 
 }  // namespace etude

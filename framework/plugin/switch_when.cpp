@@ -18,7 +18,8 @@ constexpr std::size_t own_state = 4;
 }  // namespace
 
 SwitchWhen::SwitchWhen(std::vector<Condition> conditions, const TimeScale& scale, std::uint64_t updates, bool continuous, Make make)
-    : conditions_(std::move(conditions)), scale_(scale), updates_(updates), continuous_(continuous), make_(std::move(make)), best_(nothing), last_(nothing) {
+    : conditions_(std::move(conditions)), scale_(scale), updates_(updates), continuous_(continuous), make_(std::move(make)),
+      best_(nothing), last_(nothing) {
     std::size_t largest = 0;
     for (std::size_t i = 0; i <= conditions_.size(); ++i) {
         children_.push_back(make_(i, {0, updates_}));

@@ -48,7 +48,8 @@ std::uint32_t cost_color(const std::optional<double>& cost, double most) {
 }
 
 bool costs_anything(const Regret& regret) {
-    return std::ranges::any_of(regret.cost, [](const auto& row) { return std::ranges::any_of(row, [](const auto& cost) { return cost.value_or(0) > 0; }); });
+    return std::ranges::any_of(regret.cost,
+                               [](const auto& row) { return std::ranges::any_of(row, [](const auto& cost) { return cost.value_or(0) > 0; }); });
 }
 
 Axis shape_axis(const Analysis& analysis, const Regret& regret, const std::string& label, bool with_rate) {
@@ -65,7 +66,8 @@ Figure regret_figure(const Results& results, const Analysis& analysis, const Reg
     double most = 0;
     for (const auto& row : regret.cost)
         for (const auto& cost : row) most = std::max(most, cost.value_or(0));
-    Panel panel{.x = shape_axis(analysis, regret, "best " + regret.column + " of each, in the same order from below", true), .y = shape_axis(analysis, regret, "", false)};
+    Panel panel{.x = shape_axis(analysis, regret, "best " + regret.column + " of each, in the same order from below", true),
+                .y = shape_axis(analysis, regret, "", false)};
     panel.raster = {regret.axes.size(), regret.axes.size(), {}, true};
     Series words{.form = Series::Form::words, .color = "#000000"};
     for (std::size_t row = 0; row < regret.cost.size(); ++row) {
@@ -79,7 +81,8 @@ Figure regret_figure(const Results& results, const Analysis& analysis, const Reg
     }
     panel.series = {words};
     Figure figure{.name = "regret-" + file_word(regret.column), .title = "What another's best " + regret.column + " costs"};
-    figure.subtitle = "each cell: how much worse the " + metric_words(results.plan.metric) + " of the row is with the rate of the column; grey: not tried";
+    figure.subtitle = "each cell: how much worse the " + metric_words(results.plan.metric) +
+                      " of the row is with the rate of the column; grey: not tried";
     figure.panel_height = std::max(120.0, 34.0 * static_cast<double>(regret.axes.size()));
     figure.panels.push_back(std::move(panel));
     return figure;
@@ -96,7 +99,8 @@ std::vector<Figure> profile_figures(const Results& results, const Analysis& anal
     Figure figure{.name = "profiles", .title = "Epochs to " + target_words(*results.plan.target)};
     figure.subtitle = "share of seeds on which each needs at most so many times the epochs of the fastest";
     if (shown.size() < profiles.size()) figure.subtitle += fmt::format("; {} of {} configurations", shown.size(), profiles.size());
-    figure.caption = "Performance profiles of Dolan and Moré (2002): on the left, how often each is the fastest; on the right, how often it gets there at all.";
+    figure.caption =
+        "Performance profiles of Dolan and Moré (2002): on the left, how often each is the fastest; on the right, how often it gets there at all.";
     figure.panel_height = 300;
     Panel panel{.x = axis_over("times the fastest's epochs", {1, end}, true), .y = {.label = "share of seeds", .min = 0, .max = 1.03}};
     panel.x.min = 1, panel.x.max = end;

@@ -20,7 +20,8 @@ Json configuration_json(const Results& results, const Spread& spread, std::size_
     json["diverged_ci"] = interval_json(spread.diverged_interval);
     json["failed"] = result.failed;
     json["missing"] = result.missing;
-    if (result.choice != result.score) json["tune"] = {{"n", result.choice.n}, {"mean", maybe(result.choice.mean)}, {"ci", interval_json(result.choice.interval)}};
+    if (result.choice != result.score)
+        json["tune"] = {{"n", result.choice.n}, {"mean", maybe(result.choice.mean)}, {"ci", interval_json(result.choice.interval)}};
     if (!results.plan.target) return json;
     json["reached_target"] = spread.reached;
     json["median_epochs_to_target"] = maybe(spread.epochs_to_target);
@@ -43,7 +44,9 @@ Json comparison_json(const Comparison& c) {
 }
 
 Json family_json(const Family& family) {
-    Json json{{"reference", family.reference}, {"decided_by", family.decider == Decider::signed_rank ? "signed_rank" : "paired_t"}, {"corrected_for", family.tests}};
+    Json json{{"reference", family.reference},
+              {"decided_by", family.decider == Decider::signed_rank ? "signed_rank" : "paired_t"},
+              {"corrected_for", family.tests}};
     Json& all = json["comparisons"] = Json::array();
     for (const Comparison& c : family.comparisons) all.push_back(comparison_json(c));
     return json;
@@ -53,7 +56,10 @@ Json rate_json(const RateAnalysis& axis) {
     Json json{{"column", axis.column}, {"label", axis.label}, {"rates", axis.rates}, {"configurations", axis.configurations}};
     json["best"] = axis.rates[axis.best];
     json["basin"] = axis.basin ? Json{{"low", axis.basin->low}, {"high", axis.basin->high}, {"decades", axis.basin->decades}} : Json();
-    json["sensitivity"] = {{"loss", axis.loss}, {"value", maybe(axis.sensitivity)}, {"initial_loss", maybe(axis.initial_loss)}, {"initial_is_estimate", axis.initial_is_estimate}};
+    json["sensitivity"] = {{"loss", axis.loss},
+                           {"value", maybe(axis.sensitivity)},
+                           {"initial_loss", maybe(axis.initial_loss)},
+                           {"initial_is_estimate", axis.initial_is_estimate}};
     json["stable_up_to"] = maybe(axis.edge.stable);
     json["unstable_from"] = maybe(axis.edge.unstable);
     json["add"] = axis.add;
@@ -91,7 +97,8 @@ std::string analysis_json(const Results& results, const Analysis& analysis) {
     for (const RateAnalysis& axis : analysis.rates) rates.push_back(rate_json(axis));
     Json& regrets = json["regrets"] = Json::array();
     for (const Regret& regret : analysis.regrets) regrets.push_back(regret_json(regret));
-    if (analysis.target) json["profiles"] = {{"epochs", profiles_json(analysis.target->epochs)}, {"updates", profiles_json(analysis.target->updates)}};
+    if (analysis.target)
+        json["profiles"] = {{"epochs", profiles_json(analysis.target->epochs)}, {"updates", profiles_json(analysis.target->updates)}};
     return json.dump(1) + "\n";
 }
 

@@ -16,7 +16,9 @@ constexpr double rounding = 1e-12;  // of a mean: what sums of equal numbers may
 
 constexpr std::size_t most_named = 3;
 
-std::string interval_words(const Interval95& interval) { return fmt::format("95 % interval {} to {}", rounded(interval.low), rounded(interval.high)); }
+std::string interval_words(const Interval95& interval) {
+    return fmt::format("95 % interval {} to {}", rounded(interval.low), rounded(interval.high));
+}
 
 std::string of_seeds(const Statistics& score) {
     if (!score.interval) return "one seed, so nothing is known of its spread";
@@ -42,7 +44,8 @@ class Words {
         for (const std::size_t c : results_.best_first)
             if (results_.configurations[c].rank == 1) best_.push_back(c);
         if (best_.empty()) return {{nothing_done()}, {}};
-        if (std::ranges::all_of(results_.configurations, [](const ConfigurationResult& c) { return c.score.n == 0 || c.diverged == c.trials.size(); }))
+        if (std::ranges::all_of(results_.configurations,
+                                [](const ConfigurationResult& c) { return c.score.n == 0 || c.diverged == c.trials.size(); }))
             return {{"Every trial diverged, so there is no best configuration: try smaller rates, or clip the gradient."}, {}};
         add_best();
         if (analysis_.family) add_tests(*analysis_.family);
@@ -73,8 +76,11 @@ class Words {
         std::vector<std::string> labels;
         for (const std::size_t c : best_) labels.push_back(label(c));
         if (results_.configurations.size() == 1) add(fmt::format("{} reaches {}.", label(best()), measured));
-        else if (best_.size() > 1) add(fmt::format("{} are equally good: mean {} {}.", listed(labels), metric_words(results_.plan.metric), rounded(*choice.mean)));
-        else if (split) add(fmt::format("{} is best on the {} {} for choosing; on those for reporting: {}.", label(best()), choice.n, choice.n == 1 ? "seed" : "seeds", measured));
+        else if (best_.size() > 1)
+            add(fmt::format("{} are equally good: mean {} {}.", listed(labels), metric_words(results_.plan.metric), rounded(*choice.mean)));
+        else if (split)
+            add(fmt::format("{} is best on the {} {} for choosing; on those for reporting: {}.", label(best()), choice.n,
+                            choice.n == 1 ? "seed" : "seeds", measured));
         else add(fmt::format("{} is best: {}.", label(best()), measured));
     }
 
@@ -98,7 +104,8 @@ class Words {
             (c.significant ? settled : open).push_back(&c);
         }
         if (tested.empty()) return add("Too few seeds are shared for a test: nothing is said to differ significantly; run at least 5 seeds.");
-        const std::string corrected = family.tests > tested.size() ? fmt::format(", Holm-corrected at 5 % over all {} pairs", family.tests) : ", Holm-corrected at 5 %";
+        const std::string corrected = family.tests > tested.size() ? fmt::format(", Holm-corrected at 5 % over all {} pairs", family.tests)
+                                                                   : ", Holm-corrected at 5 %";
         const std::string how = fmt::format("{}, paired by seed{}", family.decider == Decider::signed_rank ? "Wilcoxon signed-rank" : "paired t-test",
                                             tested.size() > 1 ? corrected : ", at 5 %");
         add_settled(family, settled, tested.size(), how);
@@ -116,8 +123,10 @@ class Words {
         if (settled.empty()) return;  // what is open says how
         if (!better.empty() && better.size() == tested)
             add(fmt::format("{} is significantly better than {} ({}); against {} it is {}.", subject,
-                            tested == 1 ? "the other" : fmt::format("each of the {} others", tested), how, label(better.front()->other), difference_words(*better.front())));
-        else if (!better.empty()) add(fmt::format("{} is significantly better than {} of {} ({}).", subject, better.size(), others_words(tested), how));
+                            tested == 1 ? "the other" : fmt::format("each of the {} others", tested), how, label(better.front()->other),
+                            difference_words(*better.front())));
+        else if (!better.empty())
+            add(fmt::format("{} is significantly better than {} of {} ({}).", subject, better.size(), others_words(tested), how));
         // Chosen on other seeds, or by a mean that one seed decides.
         for (std::size_t i = 0; i < std::min(worse.size(), most_named); ++i)
             add(fmt::format("But {} is significantly better on these seeds.", label(worse[i]->other)));
@@ -132,8 +141,8 @@ class Words {
         add(fmt::format("These seeds do not tell {} from {}{}; against {} it is {}.", best_.size() > 1 ? label(best()) : "it", listed(names), how,
                         open.size() > 1 ? label(next.other) + ", the next of them," : "that one", difference_words(next)));
         if (next.more_seeds && *next.more_seeds <= 10'000)
-            add(fmt::format("To run next: about {} more {} would settle it against {} (80 % power, if the true difference is the one seen).", *next.more_seeds,
-                            *next.more_seeds == 1 ? "seed" : "seeds", label(next.other)));
+            add(fmt::format("To run next: about {} more {} would settle it against {} (80 % power, if the true difference is the one seen).",
+                            *next.more_seeds, *next.more_seeds == 1 ? "seed" : "seeds", label(next.other)));
         else if (*next.t.difference.mean != 0) add(fmt::format("No affordable number of seeds would settle it against {}.", label(next.other)));
     }
 
@@ -141,8 +150,9 @@ class Words {
         const auto ended = std::ranges::count_if(results_.configurations, [](const ConfigurationResult& c) { return c.pruned > 0; });
         if (ended == 0 || !results_.plan.pruning) return;
         const bool decided = results_.plan.pruning->rule == Pruning::Rule::until_decided;
-        add(fmt::format("{} of {} were ended early by {}{}; they rank behind the others and take part in no test.", ended, count_words(results_.configurations.size()),
-                        pruning_text(*results_.plan.pruning), decided ? ", as significantly worse than the best of then" : ""));
+        add(fmt::format("{} of {} were ended early by {}{}; they rank behind the others and take part in no test.", ended,
+                        count_words(results_.configurations.size()), pruning_text(*results_.plan.pruning),
+                        decided ? ", as significantly worse than the best of then" : ""));
     }
 
     void add_choice() {
@@ -154,13 +164,15 @@ class Words {
     void add_rates(const RateAnalysis& axis) {
         const std::string with = axis.label.empty() ? "" : " with " + axis.label;
         if (axis.basin && axis.basin->first != axis.basin->last)
-            detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with, rounded(axis.basin->low),
-                               rounded(axis.basin->high), rounded(axis.basin->decades), rounded(axis.basin->decades) == "1" ? "decade" : "decades", rounded(axis.rates[axis.best])));
+            detail(fmt::format("Basin of {}{}: {} to {} ({} {}) are not significantly worse than the best, {}.", axis.column, with,
+                               rounded(axis.basin->low), rounded(axis.basin->high), rounded(axis.basin->decades),
+                               rounded(axis.basin->decades) == "1" ? "decade" : "decades", rounded(axis.rates[axis.best])));
         else if (axis.basin)
-            detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with, rounded(axis.basin->low)));
+            detail(fmt::format("Basin of {}{}: {} alone; its neighbours on the grid are significantly worse.", axis.column, with,
+                               rounded(axis.basin->low)));
         if (axis.sensitivity)
-            detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {} clipped at {}, {}, minus the best).", with, rounded(*axis.sensitivity), spaced(axis.loss),
-                               rounded(*axis.initial_loss),
+            detail(fmt::format("LR sensitivity{}: {} (mean over the axis of the {} clipped at {}, {}, minus the best).", with,
+                               rounded(*axis.sensitivity), spaced(axis.loss), rounded(*axis.initial_loss),
                                axis.initial_is_estimate ? "that after one epoch at the smallest rate" : "its value at initialisation"));
         if (axis.edge.unstable)
             detail(fmt::format("Stability edge{}: most trials diverge at {}{}.", with, rounded(*axis.edge.unstable),

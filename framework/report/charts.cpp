@@ -98,7 +98,8 @@ Figure histograms(const Dataset& dataset) {
     std::vector<double> targets;
     for (std::size_t i = 0; i < count; ++i) targets.push_back(dataset.classes == 0 ? dataset.train.target(i) : dataset.train.label(i));
     if (count == 0) return figure;
-    figure.panels.push_back(histogram(!dataset.target_name.empty() ? dataset.target_name + " (target)" : dataset.classes == 0 ? "target" : "class", targets));
+    const std::string kind = dataset.classes == 0 ? "target" : "class";
+    figure.panels.push_back(histogram(dataset.target_name.empty() ? kind : dataset.target_name + " (target)", targets));
     const auto values = values_of(dataset, dataset.train);
     const std::size_t shown = std::min(features, most_histograms - 1);
     for (std::size_t f = 0; f < shown; ++f) {

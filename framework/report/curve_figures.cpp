@@ -144,12 +144,15 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
         for (const std::size_t c : shown.configurations) edges.push_back(stability_edge(results, c));
     Figure figure{.name = kind, .title = (kind == "rmse" ? "RMSE" : capital(spaced(kind))) + " over training" + shown.note};
     figure.subtitle = seeds > 1 ? fmt::format("line: mean over {} seeds; band: from the lowest to the highest seed", seeds) : "one seed";
-    figure.caption = is_instrument(there) ? "Measured by the trials themselves." : "Training values are running means over the epoch, the others are taken after it.";
+    figure.caption = is_instrument(there) ? "Measured by the trials themselves."
+                                          : "Training values are running means over the epoch, the others are taken after it.";
     if (std::ranges::any_of(results.configurations, [](const ConfigurationResult& c) { return c.diverged > 0; }))
         figure.caption += " A diverged trial goes on with what it counts with: its loss at initialisation, or the share of the most frequent class.";
     if (!is_instrument(there))
         for (const Role& role : there) figure.legend.push_back({role.name, palette[role.color]});
-    if (!edges.empty()) figure.legend = {{"largest eigenvalue of the Hessian", palette[instrument.color]}, {"2 / lr: gradient descent is stable below", edge_color, edge_dash}};
+    if (!edges.empty())
+        figure.legend = {{"largest eigenvalue of the Hessian", palette[instrument.color]},
+                         {"2 / lr: gradient descent is stable below", edge_color, edge_dash}};
     std::vector<Bundle> all = bundles;
     all.insert(all.end(), edges.begin(), edges.end());
     const Axis y = value_axis(kind, all);
@@ -162,7 +165,8 @@ Figure curve_figure(const Results& results, const std::string& kind, const Shown
         Panel panel{.title = panel_title(results, shown.configurations[i]), .x = x, .y = y};
         for (std::size_t r = 0; r < there.size(); ++r) add_series(panel, bundles[i * there.size() + r], there[r], seeds);
         if (!edges.empty())
-            panel.series.push_back({.form = Series::Form::line, .x = edges[i].x, .y = edges[i].mean, .color = edge_color, .dash = edge_dash, .width = 1.8});
+            panel.series.push_back({.form = Series::Form::line, .x = edges[i].x, .y = edges[i].mean, .color = edge_color, .dash = edge_dash,
+                                    .width = 1.8});
         figure.panels.push_back(std::move(panel));
     }
     return figure;

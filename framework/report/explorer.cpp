@@ -97,7 +97,8 @@ std::string data_json(const Results& results, std::size_t most_numbers) {
     return fmt::format(R"({{"study":{},"metric":{},"maximize":{},"metrics":{},"columns":{},"finals":{},"epochs":[{}],)", json_text(plan.study),
                        json_text(plan.metric.name), plan.metric.maximize, json_texts(names), json_texts(plan.columns), json_texts(names),
                        join(places, ",")) +
-           "\"configurations\":[" + join(configurations, ",") + "],\n\"trials\":[" + join(trials, ",\n") + "],\n\"curves\":[" + join(curves, ",\n") + "]}";
+           "\"configurations\":[" + join(configurations, ",") + "],\n\"trials\":[" + join(trials, ",\n") + "],\n\"curves\":[" + join(curves, ",\n") +
+           "]}";
 }
 
 constexpr const char* controls = R"html(<h2>Explore</h2>

@@ -134,7 +134,8 @@ std::vector<Figure> heat_map_figures(const Results& results) {
     if (maps.empty()) return {};
     const Range range = range_of(maps, larger_is_better(results.plan.metric.name));
     Figure figure{.name = "heat", .title = capital(metric_words(results.plan.metric)) + " over every two settings", .share_axes = false};
-    figure.subtitle = axes.size() > 2 ? "each cell: the mean over seeds of its best configuration, what is not on the axes optimised out" : "each cell: the mean over seeds";
+    figure.subtitle = axes.size() > 2 ? "each cell: the mean over seeds of its best configuration, what is not on the axes optimised out"
+                                      : "each cell: the mean over seeds";
     figure.panel_height = 200;
     if (maps.size() == 1) figure.width = 560, figure.panel_height = 300;
     for (const HeatMap& map : maps) figure.panels.push_back(panel_of(results.plan, map, range, maps.size() == 1 ? line : half_line));

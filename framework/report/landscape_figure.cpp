@@ -82,7 +82,8 @@ std::vector<Figure> landscape_figures(const Results& results) {
     const bool flat = dimensions == 1;
     const LossScale scale = scale_of(finite);
     Figure figure{.name = "landscape", .title = "Training loss around the trained weights" + shown.note, .share_axes = flat};
-    figure.subtitle = flat ? "along a random direction, scaled row by row as long as the weights; a line a seed" : "over two random directions, scaled row by row as long as the weights; dot: the weights; one seed";
+    figure.subtitle = flat ? "along a random direction, scaled row by row as long as the weights; a line a seed"
+                           : "over two random directions, scaled row by row as long as the weights; dot: the weights; one seed";
     figure.caption = "Directions are normalised filter by filter (Li et al. 2018), so that slices of different networks have one scale.";
     figure.panel_height = flat ? 180 : 300;
     Axis losses = axis_over("training loss", flat && scale.log ? std::vector<double>{scale.low, scale.high} : finite, scale.log);

@@ -39,9 +39,9 @@ std::string answer_section(const Results& results, const Analysis& analysis) {
 std::string rates_section(const Results& results, const Analysis& analysis) {
     if (analysis.rates.size() <= most_told_rates) return "";
     return tagged("h2", "Rates") + html_table(rates_rows(results, analysis), 0) +
-           tagged("p", "An axis of rates a row, the rest held. Basin: the widest run of rates that are not significantly worse than the best. Sensitivity: "
-                       "mean over the axis of the loss, clipped at its value at initialisation, minus the best. Unstable from: the smallest rate at "
-                       "which most trials diverge.");
+           tagged("p", "An axis of rates a row, the rest held. Basin: the widest run of rates that are not significantly worse than the best. "
+                       "Sensitivity: mean over the axis of the loss, clipped at its value at initialisation, minus the best. Unstable from: the "
+                       "smallest rate at which most trials diverge.");
 }
 
 std::string summary_section(const Results& results) {
@@ -49,8 +49,8 @@ std::string summary_section(const Results& results) {
         std::ranges::count_if(results.configurations, [](const ConfigurationResult& c) { return c.rank == 1; }));
     return tagged("h2", "Summary") + html_table(summary_rows(results), best) +
            tagged("p", capital(metric_words(results.plan.metric)) + " of each configuration over its seeds: mean, standard deviation (n - 1), "
-                       "standard error of the mean, and the 95 % interval of the mean after Student. Intervals of differences are Student's too, each for "
-                       "itself; p-values are corrected for how many there are.");
+                       "standard error of the mean, and the 95 % interval of the mean after Student. Intervals of differences are Student's "
+                       "too, each for itself; p-values are corrected for how many there are.");
 }
 
 std::string figures_section(const std::vector<Figure>& figures, const std::vector<std::string>& svgs) {
@@ -113,7 +113,8 @@ std::string reproduce_section() {
            "<p>with the <a href=\"study.yaml\">study.yaml</a> of this folder makes the same <a href=\"trials.csv\">trials.csv</a> again, "
            "byte for byte, whatever the number of workers. <code>etude run</code> on this folder does only what is missing; "
            "<code>etude report</code> draws this page again. Beside it lie <a href=\"summary.csv\">summary.csv</a> (the table above with all "
-           "digits), <a href=\"statistics.json\">statistics.json</a> (quantiles, tests, effect sizes, rates), <a href=\"timing.csv\">timing.csv</a> (what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> "
+           "digits), <a href=\"statistics.json\">statistics.json</a> (quantiles, tests, effect sizes, rates), <a href=\"timing.csv\">timing.csv</a> "
+           "(what may differ between two runs), <a href=\"resolved.yaml\">resolved.yaml</a> "
            "(every default filled in), <code>etude.sqlite</code> (all results, with curves) and <code>figures/*.svg</code>.</p>\n";
 }
 
@@ -158,13 +159,15 @@ std::string live_attributes(const Results& results, const std::string& version) 
 
 }  // namespace
 
-std::string page_html(const Findings& findings, const std::vector<Figure>& figures, const std::vector<std::string>& svgs, const std::optional<std::string>& live) {
+std::string page_html(const Findings& findings, const std::vector<Figure>& figures, const std::vector<std::string>& svgs,
+                      const std::optional<std::string>& live) {
     const auto& [results, analysis] = findings;
     std::string html = page_head(results.plan.study, live ? live_attributes(results, *live) : "", live ? Fetches::own_server : Fetches::nothing);
     if (!results.plan.question.empty()) html += "<p class=\"question\">" + html_text(results.plan.question) + "</p>\n";
     if (live) html += "<p id=\"live-note\" role=\"status\"></p>\n";
     const bool is_range = is_range_test(results.plan);
-    html += part("answer", is_range ? range_answer_section(results) : answer_section(results, analysis) + rates_section(results, analysis) + summary_section(results));
+    html += part("answer", is_range ? range_answer_section(results)
+                                    : answer_section(results, analysis) + rates_section(results, analysis) + summary_section(results));
     if (!is_range) html += explorer_section(results);
     html += part("figures", figures_section(figures, svgs) + failures_section(results));
     html += part("rest", (is_range ? range_paste_section(results) : best_section(results)) + reproduce_section() + provenance_section(results));

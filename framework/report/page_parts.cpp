@@ -35,7 +35,8 @@ std::string html_table(const std::vector<std::vector<std::string>>& rows, std::s
 }
 
 std::string html_figure(const Figure& figure, const std::string& svg) {
-    std::string html = "<figure>\n" + replaced(inline_svg(svg), "<svg ", fmt::format("<svg role=\"img\" style=\"max-width:{:.0f}px\" ", figure.width));
+    std::string html = "<figure>\n" + replaced(inline_svg(svg), "<svg ", fmt::format("<svg role=\"img\" style=\"max-width:{:.0f}px\" ",
+                                                                                    figure.width));
     if (!figure.caption.empty()) html += tagged("figcaption", figure.caption);
     return html + "</figure>\n";
 }
@@ -44,7 +45,8 @@ std::string page_head(const std::string& title, const std::string& attributes, F
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\"" + attributes + ">\n<head>\n<meta charset=\"utf-8\">\n";
     html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
     // Nothing may be fetched, whatever a name in the results says; a live page asks the server that it came from.
-    html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+    html += "<meta http-equiv=\"Content-Security-Policy\" "
+            "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
     html += fetches == Fetches::own_server ? "; connect-src 'self'\">\n<link rel=\"icon\" href=\"data:,\">\n" : "\">\n";
     return html + tagged("title", title) + "<style>" + page_style + explorer_style() + "</style>\n</head>\n<body>\n" + tagged("h1", title);
 }

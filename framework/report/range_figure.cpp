@@ -25,7 +25,8 @@ double median_of(std::vector<double> values) {
 Bundle bundle_of(const Results& results, std::size_t configuration) {
     std::vector<const Record*> records;
     for (const std::size_t i : results.configurations[configuration].trials)
-        if (const auto& stored = results.trials[i].stored; stored && stored->record.find(range_smoothed_curve) != nullptr) records.push_back(&stored->record);
+        if (const auto& stored = results.trials[i].stored; stored && stored->record.find(range_smoothed_curve) != nullptr)
+            records.push_back(&stored->record);
     Bundle bundle;
     for (std::size_t u = 0;; ++u) {
         std::vector<double> values;
@@ -49,7 +50,9 @@ Bundle bundle_of(const Results& results, std::size_t configuration) {
 /// From a little below the lowest to what shows the rise, not the explosion.
 Axis loss_axis(const Bundle& bundle) {
     const double lowest = std::ranges::min(bundle.low), start = bundle.median[bundle.median.size() / 10];
-    const double shown = std::max(2 * start, 1.5 * *std::ranges::max_element(bundle.median.begin(), bundle.median.begin() + static_cast<std::ptrdiff_t>(bundle.median.size() / 2)));
+    const double shown = std::max(2 * start,
+                                  1.5 * *std::ranges::max_element(bundle.median.begin(),
+                                                                  bundle.median.begin() + static_cast<std::ptrdiff_t>(bundle.median.size() / 2)));
     const double highest = std::min(std::ranges::max(bundle.high), shown);
     Axis axis = axis_over("training loss", {lowest, highest}, false);
     if (lowest >= 0) axis.min = std::max(axis.min, 0.0);
@@ -77,9 +80,12 @@ Figure figure_of(const Results& results, std::size_t configuration) {
     const bool several = results.configurations.size() > 1;
     const RangeSummary summary = range_summary(results, configuration);
     const Bundle bundle = bundle_of(results, configuration);
-    Figure figure{.name = several ? fmt::format("range_test-{}", configuration) : "range_test", .title = "Range test: " + label_of(results.plan, configuration)};
-    figure.subtitle = summary.tests > 1 ? fmt::format("line: median of the smoothed losses of {} seeds; band: from the lowest to the highest; dots: single losses", summary.tests)
-                                        : "line: smoothed loss; dots: single losses";
+    Figure figure{.name = several ? fmt::format("range_test-{}", configuration) : "range_test",
+                  .title = "Range test: " + label_of(results.plan, configuration)};
+    figure.subtitle = summary.tests > 1
+                          ? fmt::format("line: median of the smoothed losses of {} seeds; band: from the lowest to the highest; dots: single losses",
+                                        summary.tests)
+                          : "line: smoothed loss; dots: single losses";
     figure.panel_height = 340;
     figure.columns = 1;
     std::vector<double> rates = bundle.raw_x;
@@ -90,14 +96,22 @@ Figure figure_of(const Results& results, std::size_t configuration) {
 
     if (summary.divergence && summary.divergence->highest > summary.divergence->lowest) {
         const RateSpread& d = *summary.divergence;
-        panel.series.push_back({.form = Series::Form::band, .x = {d.lowest, d.highest}, .low = {panel.y.min, panel.y.min}, .high = {panel.y.max, panel.y.max}, .color = palette[7]});
+        panel.series.push_back({.form = Series::Form::band,
+                                .x = {d.lowest, d.highest},
+                                .low = {panel.y.min, panel.y.min},
+                                .high = {panel.y.max, panel.y.max},
+                                .color = palette[7]});
     }
     std::vector<double> x, y;
     for (std::size_t i = 0; i < bundle.raw.size(); ++i)
         if (bundle.raw[i] >= panel.y.min && bundle.raw[i] <= panel.y.max) x.push_back(bundle.raw_x[i]), y.push_back(bundle.raw[i]);
     panel.series.push_back({.form = Series::Form::dots, .x = std::move(x), .y = std::move(y), .color = palette[7], .faint = true});
     if (summary.tests > 1)
-        panel.series.push_back({.form = Series::Form::band, .x = bundle.x, .low = clamped(bundle.low, panel.y), .high = clamped(bundle.high, panel.y), .color = palette[0]});
+        panel.series.push_back({.form = Series::Form::band,
+                                .x = bundle.x,
+                                .low = clamped(bundle.low, panel.y),
+                                .high = clamped(bundle.high, panel.y),
+                                .color = palette[0]});
     panel.series.push_back({.form = Series::Form::line, .x = bundle.x, .y = clamped(bundle.median, panel.y), .color = palette[0], .width = 2.4});
     figure.legend.push_back({"smoothed loss", palette[0]});
     for (std::size_t rule = 0; rule < range_rule_count; ++rule) {

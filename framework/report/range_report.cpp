@@ -30,14 +30,17 @@ std::string divergence_sentence(const RangeSummary& summary) {
     std::string text = d.n == 1 ? fmt::format("The loss diverges at a rate of {}", rate(d.median))
                                 : fmt::format("The loss diverges at a rate of {} (median; the first seed at {}, the last at {})", rate(d.median),
                                               rate(d.lowest), rate(d.highest));
-    if (d.n < summary.tests) text += fmt::format("; {} of {} tests did not diverge up to {}", summary.tests - d.n, summary.tests, rate(summary.last_rate));
+    if (d.n < summary.tests)
+        text += fmt::format("; {} of {} tests did not diverge up to {}", summary.tests - d.n, summary.tests, rate(summary.last_rate));
     return text + ".";
 }
 
 std::string no_fall_sentence(const RangeSummary& summary) {
-    const std::string count = summary.tests == 1 ? "The loss never falls" : fmt::format("In {} of {} tests the loss never falls", summary.tests - summary.fallen, summary.tests);
+    const std::string where = summary.tests == 1 ? "The" : fmt::format("In {} of {} tests the", summary.tests - summary.fallen, summary.tests);
+    const std::string count = where + " loss never falls";
     if (summary.divergence)
-        return count + fmt::format(" clearly below its start before it diverges: begin lower (--from), rise more slowly (--updates), or look at model and data.");
+        return count + " clearly below its start before it diverges: begin lower (--from), rise more slowly (--updates), "
+                       "or look at model and data.";
     return count + " clearly below its start: rise higher (--to) or more slowly (--updates), or look at model and data.";
 }
 
@@ -71,7 +74,8 @@ std::vector<std::string> range_answer(const Results& results, std::size_t config
     if (summary.tests == 0) return {label + ": no test is done yet."};
     std::vector<std::string> answer;
     if (const auto& valley = of(summary, RangeRule::valley)) {
-        answer.push_back(valley->n == 1 ? fmt::format("{}: the valley suggests a rate of {}; one seed, so nothing is known of its spread.", label, rate(valley->median))
+        answer.push_back(valley->n == 1 ? fmt::format("{}: the valley suggests a rate of {}; one seed, so nothing is known of its spread.", label,
+                                                      rate(valley->median))
                                         : fmt::format("{}: the valley suggests a rate of {} (half of the seeds between {} and {}, n = {}).", label,
                                                       rate(valley->median), rate(valley->low_quartile), rate(valley->high_quartile), valley->n));
     } else {

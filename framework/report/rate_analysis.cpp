@@ -152,7 +152,8 @@ std::vector<Regret> regrets_of(const Results& results, const std::vector<RateAna
                 const RateAnalysis &own = rates[shape], &lent = rates[lender];
                 const auto place = std::ranges::find(own.rates, lent.rates[lent.best]) - own.rates.begin();
                 std::optional<double> cost;
-                const bool is_whole = place < std::ssize(own.rates) && results.configurations[own.configurations[static_cast<std::size_t>(place)]].pruned == 0;
+                const bool is_whole = place < std::ssize(own.rates) &&
+                                      results.configurations[own.configurations[static_cast<std::size_t>(place)]].pruned == 0;
                 if (is_whole) cost = worse_by(results, own.configurations[static_cast<std::size_t>(place)], own.configurations[own.best]);
                 regret.cost.back().push_back(cost);
             }

@@ -45,7 +45,8 @@ std::vector<double> values_of(const std::map<std::uint64_t, double>& scores) {
 /// Seeds mean the same weights and batches only where all of these are the same.
 bool can_be_paired(const Results& a, const Results& b) {
     const std::string &first = a.plan.configurations[best_of(a)].resolved, &second = b.plan.configurations[best_of(b)].resolved;
-    return std::ranges::all_of(std::array{"data", "model", "loss", "train"}, [&](const char* key) { return section_of(first, key) == section_of(second, key); });
+    return std::ranges::all_of(std::array{"data", "model", "loss", "train"},
+                               [&](const char* key) { return section_of(first, key) == section_of(second, key); });
 }
 
 struct Tested {
@@ -87,7 +88,8 @@ void add_comparisons(Several& several) {
     const Results& reference = several.studies[*several.reference].findings.results;
     std::vector<Tested> tests;
     for (std::size_t s = 0; s < several.studies.size(); ++s)
-        if (s != *several.reference && has_best(several.studies[s].findings.results)) tests.push_back(tested(reference, several.studies[s].findings.results, s));
+        if (s != *several.reference && has_best(several.studies[s].findings.results))
+            tests.push_back(tested(reference, several.studies[s].findings.results, s));
     // Any study might have become the reference: all pairs count, as within a study.
     const auto others = static_cast<std::size_t>(std::ranges::count_if(tests, [](const Tested& test) { return test.t.has_value(); }));
     const std::size_t pairs = others * (others + 1) / 2;
@@ -130,7 +132,8 @@ std::string of_seeds(const Statistics& score) {
 }
 
 std::string test_name(const BestAgainst& comparison) {
-    if (comparison.pairs > 0) return fmt::format("{} over {} shared seeds", comparison.by_ranks ? "Wilcoxon signed-rank" : "paired t-test", comparison.pairs);
+    if (comparison.pairs > 0)
+        return fmt::format("{} over {} shared seeds", comparison.by_ranks ? "Wilcoxon signed-rank" : "paired t-test", comparison.pairs);
     return comparison.by_ranks ? "Mann-Whitney" : "Welch's t-test";
 }
 
@@ -143,7 +146,8 @@ std::string comparison_sentence(const Several& several, const BestAgainst& compa
     const double low = metric.maximize ? i.low : 0.0 - i.high, high = metric.maximize ? i.high : 0.0 - i.low;
     const char* adjusted = several.comparisons.size() > 1 ? "Holm-adjusted " : "";
     const std::string p = *comparison.p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", *comparison.p);
-    return fmt::format("Against the best of {} it is {} (95 % interval {} to {}; {}, {}{}): {}.", other, gap == 0 ? "no different" : rounded(std::abs(gap)) + (gap > 0 ? " better" : " worse"), rounded(low), rounded(high),
+    return fmt::format("Against the best of {} it is {} (95 % interval {} to {}; {}, {}{}): {}.", other,
+                       gap == 0 ? "no different" : rounded(std::abs(gap)) + (gap > 0 ? " better" : " worse"), rounded(low), rounded(high),
                        test_name(comparison), adjusted, p, comparison.significant ? "significant" : "these seeds do not tell the two apart");
 }
 
@@ -237,9 +241,10 @@ std::string several_csv(const Several& several) {
             }
             const Statistics& s = results.configurations[c].score;
             const auto& rank = results.configurations[c].rank;
-            row.insert(row.end(), {std::to_string(s.n), real(s.mean), real(s.std), real(s.sem), real(s.interval ? std::optional(s.interval->low) : std::nullopt),
-                                   real(s.interval ? std::optional(s.interval->high) : std::nullopt), std::to_string(results.configurations[c].diverged),
-                                   rank ? std::to_string(*rank) : ""});
+            row.insert(row.end(),
+                       {std::to_string(s.n), real(s.mean), real(s.std), real(s.sem), real(s.interval ? std::optional(s.interval->low) : std::nullopt),
+                        real(s.interval ? std::optional(s.interval->high) : std::nullopt), std::to_string(results.configurations[c].diverged),
+                        rank ? std::to_string(*rank) : ""});
             csv += line(row);
         }
     }

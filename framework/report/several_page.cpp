@@ -80,7 +80,8 @@ Panel against_number(const Several& several, const std::string& column) {
     for (std::size_t s = 0; s < several.studies.size(); ++s) {
         Series means{.form = Series::Form::interval_y, .color = color_of(s)};
         const Results& results = results_of(several, s);
-        for (const auto& [value, c] : best_at_each(results, column)) add(results.configurations[c], value, *results.configurations[c].score.mean, means);
+        for (const auto& [value, c] : best_at_each(results, column))
+            add(results.configurations[c], value, *results.configurations[c].score.mean, means);
         panel.series.push_back({.form = Series::Form::line, .x = means.x, .y = means.y, .color = means.color, .width = 1.0});
         panel.series.push_back(std::move(means));
     }

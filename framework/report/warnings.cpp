@@ -33,8 +33,9 @@ void add_edges(const Results& results, const Analysis& analysis, std::size_t bes
         const auto value = parse_real(cell);
         if (!value || values.size() < 3 || (*value != *values.begin() && *value != *values.rbegin())) continue;
         if (*value == 0 && *value == *values.begin()) continue;  // off: nothing lies beyond
-        warnings.push_back(fmt::format("The best {} = {} is the {} that was tried: a better one may lie beyond{}.", results.plan.columns[column], rounded_text(cell),
-                                       *value == *values.begin() ? "smallest" : "largest", to_add(results.plan.columns[column], best, analysis)));
+        warnings.push_back(fmt::format("The best {} = {} is the {} that was tried: a better one may lie beyond{}.", results.plan.columns[column],
+                                       rounded_text(cell), *value == *values.begin() ? "smallest" : "largest",
+                                       to_add(results.plan.columns[column], best, analysis)));
     }
 }
 
@@ -54,7 +55,8 @@ void add_early_stops(const Results& results, std::vector<std::string>& warnings)
         stopped += trial.stored->record.epochs < planned_epochs(configuration);
     }
     if (stopped > 0)
-        warnings.push_back(fmt::format("{} of {} trials ended before their last epoch, by early_stop; their schedules were made for all epochs.", stopped, results.trials.size()));
+        warnings.push_back(fmt::format("{} of {} trials ended before their last epoch, by early_stop; their schedules were made for all epochs.",
+                                       stopped, results.trials.size()));
 }
 
 void add_counts(const Results& results, std::vector<std::string>& warnings) {

@@ -25,7 +25,8 @@ Basin basin_of(std::span<const double> rates, const std::vector<bool>& good, std
         while (last + 1 < rates.size() && good[last + 1]) ++last;
         const double decades = std::log10(rates[last] / rates[first]);
         const bool holds_best = first <= best && best <= last;
-        if (decades > widest.decades + 1e-9 || (holds_best && decades > widest.decades - 1e-9)) widest = {first, last, rates[first], rates[last], decades};
+        if (decades > widest.decades + 1e-9 || (holds_best && decades > widest.decades - 1e-9))
+            widest = {first, last, rates[first], rates[last], decades};
         first = last + 1;
     }
     return widest;

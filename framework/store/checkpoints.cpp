@@ -26,13 +26,16 @@ Checkpoints::Found Checkpoints::find(const std::string& id) const {
     const std::filesystem::path path = file(id);
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) return {};
-    const auto not_taken = [&](const std::string& why) { return Found{.state = {}, .warning = path.string() + ": " + why + "; the trial begins anew"}; };
+    const auto not_taken = [&](const std::string& why) {
+        return Found{.state = {}, .warning = path.string() + ": " + why + "; the trial begins anew"};
+    };
     try {
         const std::string all = read_file(path);
         const std::size_t end = all.find('\n');
         if (end == std::string::npos || !all.starts_with("etude checkpoint ")) return not_taken("is no checkpoint");
         if (!all.starts_with(beginning(id))) return not_taken("is a checkpoint of another trial");
-        if (!all.starts_with(beginning(id) + makers() + " ")) return not_taken("was written with another instruction set, oneDNN, compiler or version");
+        if (!all.starts_with(beginning(id) + makers() + " "))
+            return not_taken("was written with another instruction set, oneDNN, compiler or version");
         const std::string_view content = std::string_view(all).substr(end + 1);
         if (all.substr(0, end + 1) != first_line(id, content)) return not_taken("is damaged");
         return {.state = trial_state_of(content), .warning = ""};

@@ -48,7 +48,8 @@ Database open_database(const std::filesystem::path& folder, Store::Access access
 
 struct Store::Impl {
     Impl(const std::filesystem::path& where, Access access)
-        : folder(where), lock(access == Access::write ? std::make_unique<FolderLock>(where) : nullptr), database(open_database(where, access)), version(database.pragma("user_version")) {}
+        : folder(where), lock(access == Access::write ? std::make_unique<FolderLock>(where) : nullptr),
+          database(open_database(where, access)), version(database.pragma("user_version")) {}
 
     /// `sql` is a literal; each is prepared once.
     Statement& statement(std::string_view sql) {
@@ -185,7 +186,8 @@ std::optional<Landscape> Store::Impl::landscape(std::int64_t number) {
     Statement& find = statement("SELECT dimensions, points, span, losses FROM landscape WHERE trial = ?");
     std::optional<Landscape> found;
     if (find.bind(0, number).step()) {
-        found = Landscape{{static_cast<std::size_t>(find.integer(0)), static_cast<std::size_t>(find.integer(1)), find.real(2)}, find.values<double>(3)};
+        found = Landscape{{static_cast<std::size_t>(find.integer(0)), static_cast<std::size_t>(find.integer(1)), find.real(2)},
+                          find.values<double>(3)};
         if (found->losses.size() != found->spec.size())
             throw Error(database.file().string() + ": is damaged: a landscape of " + std::to_string(found->losses.size()) + " losses");
     }
@@ -280,7 +282,8 @@ void Store::put_plan(const Plan& plan) {
 std::string Store::version() const {
     Statement trials = impl_->database.prepare("SELECT count(*), max(number), total(wall_seconds) FROM trial");
     Statement plan = impl_->database.prepare("SELECT json FROM plan");
-    std::string text = trials.step() ? std::to_string(trials.integer(0)) + " " + std::to_string(trials.integer(1)) + " " + number(trials.real(2)) : "";
+    std::string text = trials.step() ? std::to_string(trials.integer(0)) + " " + std::to_string(trials.integer(1)) + " " + number(trials.real(2))
+                                     : "";
     if (plan.step()) text += plan.text(0);
     return hex(hash_bytes(text));
 }

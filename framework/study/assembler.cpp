@@ -129,7 +129,8 @@ const std::optional<OtherSchedules>& Assembler::schedules_of(const TrialParts& p
     const auto [found, is_new] = others_.try_emplace({parts.schedules.number, parts.optimizer.number, parts.train.number, metrics});
     if (is_new) {
         const Node* const part = parts.schedules.tree->part;
-        found->second = part == nullptr ? OtherSchedules{} : read_schedules(*part, *parts.optimizer, *parts.train, {1, metrics}, registry_, diagnostics_);
+        found->second = part == nullptr ? OtherSchedules{}
+                                        : read_schedules(*part, *parts.optimizer, *parts.train, {1, metrics}, registry_, diagnostics_);
     }
     return found->second;
 }
@@ -158,7 +159,8 @@ std::optional<Assembler::RatedSchedule> Assembler::rated_schedule(const TrialPar
     return RatedSchedule{std::move(*found), text};
 }
 
-const std::optional<ScheduleSpec>& Assembler::schedule_of(const TrialParts& parts, const RatedSchedule& rated, double base_lr, const Metrics& metrics) {
+const std::optional<ScheduleSpec>& Assembler::schedule_of(const TrialParts& parts, const RatedSchedule& rated, double base_lr,
+                                                          const Metrics& metrics) {
     const auto [found, is_new] = schedules_.try_emplace({parts.schedule.number, rated.found, base_lr, metrics});
     if (is_new) found->second = read_schedule(rated.node, {base_lr, metrics}, registry_, Reading::resolved, diagnostics_);
     return found->second;

@@ -87,7 +87,8 @@ bool read_values(const Entry& axis, const Node& node, Track& track, Diagnostics&
         if (is_draw(entry.key)) return (track.draw = read_draw(node, entry, diagnostics)).has_value();
         if (entry.key != "values" || node.entries.size() != 1) continue;
         if (entry.value.is_list()) return take(entry.value.items);
-        diagnostics.error(entry.value.place, "values of '" + axis.key + "' is " + kind_name(entry.value) + ", not a list", "one value is a list of one: `[" + flow_text(entry.value) + "]`");
+        diagnostics.error(entry.value.place, "values of '" + axis.key + "' is " + kind_name(entry.value) + ", not a list",
+                          "one value is a list of one: `[" + flow_text(entry.value) + "]`");
         return false;
     }
     const auto is_form = [](const Entry& entry) { return std::ranges::find(axis_form_names(), entry.key) != axis_form_names().end(); };

@@ -50,7 +50,9 @@ std::optional<std::pair<double, double>> read_bounds(const Entry& rule, const In
             rule.key + " is " + (node.is_list() ? "a list of " + std::to_string(node.items.size()) : kind_name(node)) + ", not two bounds", form);
         return std::nullopt;
     }
-    const auto plain = [&](std::size_t i) { return node.items[i].is_scalar() && !node.items[i].quoted ? parse_real(node.items[i].text) : std::nullopt; };
+    const auto plain = [&](std::size_t i) {
+        return node.items[i].is_scalar() && !node.items[i].quoted ? parse_real(node.items[i].text) : std::nullopt;
+    };
     const auto first = plain(0), second = plain(1);
     if (const std::string hint = first && second ? bounds_hint(rule, *first, *second) : ""; !hint.empty() && !range.contains(*first)) {
         diagnostics.error(node.items[0].place, rule.key + "[0] = " + number(*first) + " is outside " + range.text(), hint);
@@ -84,7 +86,8 @@ std::optional<Distribution> read_distribution(const Node& mapping, const Entry& 
     if (!bounds || !width) return std::nullopt;
     const auto [lo, hi] = *bounds;
     if (!(lo < hi)) {
-        diagnostics.error(rule.value.place, rule.key + ": " + number(lo) + " is not below " + number(hi), "`[lo, hi]`; for one value write `[" + number(lo) + "]`");
+        diagnostics.error(rule.value.place, rule.key + ": " + number(lo) + " is not below " + number(hi),
+                          "`[lo, hi]`; for one value write `[" + number(lo) + "]`");
         return std::nullopt;
     }
     const Distribution distribution{kind, lo, hi, *width};
@@ -121,7 +124,8 @@ constexpr std::array foreign_forms{
     ForeignKey{"grid_search", "Ray's `grid_search: [...]` is a plain list: `[0.1, 0.01]`"},
     ForeignKey{"min_value", "Keras Tuner's form is `{uniform: [lo, hi], draws: n}`, with `sampling: log` `{log_uniform: [lo, hi], draws: n}`"},
     ForeignKey{"feasible_points", "AlgoPerf's `feasible_points` are a plain list: `[0.1, 0.01]`"},
-    ForeignKey{"halton", "a Halton sequence fills several axes together: `halton: {draws: n, path: {log_uniform: [lo, hi]}, path: ...}` in the block"}};
+    ForeignKey{"halton",
+               "a Halton sequence fills several axes together: `halton: {draws: n, path: {log_uniform: [lo, hi]}, path: ...}` in the block"}};
 
 }  // namespace
 
@@ -173,14 +177,17 @@ std::optional<Draw> read_draw(const Node& mapping, const Entry& rule, Diagnostic
             draw.seed = read_draw_seed(entry.value, diagnostics);
             good = good && draw.seed;
         } else if (std::ranges::find(known, entry.key) == known.end()) {
-            if (entry.key == "points") diagnostics.error(entry.key_place, "a draw has no key 'points'", "`draws: n`; `points` are those of `log`, `linear`, `one_minus_log`");
+            if (entry.key == "points")
+                diagnostics.error(entry.key_place, "a draw has no key 'points'",
+                                  "`draws: n`; `points` are those of `log`, `linear`, `one_minus_log`");
             else report_unknown_key(entry, "a draw of " + rule.key, known, diagnostics);
             good = false;
         }
     }
     if (rule.key == "choice") {
         if (!rule.value.is_list() || rule.value.items.empty()) {
-            diagnostics.error(rule.value.place, "choice is " + (rule.value.is_list() ? "empty" : kind_name(rule.value)) + ", not a list of values", "`{choice: [16, 32, 64], draws: n}`");
+            diagnostics.error(rule.value.place, "choice is " + (rule.value.is_list() ? "empty" : kind_name(rule.value)) + ", not a list of values",
+                              "`{choice: [16, 32, 64], draws: n}`");
             return std::nullopt;
         }
         draw.choices = rule.value.items;
@@ -192,14 +199,16 @@ std::optional<Draw> read_draw(const Node& mapping, const Entry& rule, Diagnostic
 
 std::optional<AxisCondition> read_condition(const Node& node, Diagnostics& diagnostics) {
     if (!node.is_mapping() || node.entries.empty()) {
-        diagnostics.error(node.place, "when is " + (node.is_mapping() ? "empty" : kind_name(node)) + ", not a condition", "`when: {optimizer.name: sgd}`, or a list: any of its values");
+        diagnostics.error(node.place, "when is " + (node.is_mapping() ? "empty" : kind_name(node)) + ", not a condition",
+                          "`when: {optimizer.name: sgd}`, or a list: any of its values");
         return std::nullopt;
     }
     AxisCondition condition{{}, node.place};
     bool good = true;
     for (const Entry& entry : node.entries) {
         AxisCondition::Part part{parse_path(entry.key), entry.value.is_list() ? entry.value.items : std::vector<Node>{entry.value}, entry.key_place};
-        if (part.path.empty()) diagnostics.error(entry.key_place, "'" + entry.key + "' is no path", "a path joins keys with dots: `optimizer.name`"), good = false;
+        if (part.path.empty())
+            diagnostics.error(entry.key_place, "'" + entry.key + "' is no path", "a path joins keys with dots: `optimizer.name`"), good = false;
         if (part.values.empty()) diagnostics.error(entry.value.place, "when: '" + entry.key + "' has no values"), good = false;
         condition.parts.push_back(std::move(part));
     }

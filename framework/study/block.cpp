@@ -67,10 +67,12 @@ class BlockReader {
         if (const Node* seed = node_.find("seed")) seed_ = read_draw_seed(*seed, diagnostics_);
         const Entry *method = node_.find_entry("method"), *cap = node_.find_entry("run_cap");
         for (const Entry* entry : {method, cap})
-            if (entry != nullptr && !has_parameters()) error(entry->key_place, "'" + entry->key + "' belongs to W&B's `parameters:`, and there are none in this block");
+            if (entry != nullptr && !has_parameters())
+                error(entry->key_place, "'" + entry->key + "' belongs to W&B's `parameters:`, and there are none in this block");
         if (method != nullptr) method_ = read_sweep_method(method->value, diagnostics_).value_or(SweepMethod::as_written);
         if (cap == nullptr) return;
-        if (method_ == SweepMethod::grid) return error(cap->key_place, "`run_cap` would cut a grid off in its middle", "`budget: {trials: n}` beside `sweep:` does so, seeds last");
+        if (method_ == SweepMethod::grid)
+            return error(cap->key_place, "`run_cap` would cut a grid off in its middle", "`budget: {trials: n}` beside `sweep:` does so, seeds last");
         if (draws_) return error(cap->key_place, "`run_cap` and `draws` are one thing", "one of them");
         draws_ = read_draws(cap->value, "run_cap", diagnostics_);
     }
@@ -112,7 +114,8 @@ class BlockReader {
         for (const Track& track : axis.tracks) {
             if (!track.draw->draws || *track.draw->draws == *count) continue;
             const std::string other = draws_ ? "the block" : "'" + path_text(first->path) + "'";
-            error(track.draw->draws_place, "'" + path_text(track.path) + "' has " + std::to_string(*track.draw->draws) + " draws, " + other + " has " + std::to_string(*count),
+            error(track.draw->draws_place,
+                  "'" + path_text(track.path) + "' has " + std::to_string(*track.draw->draws) + " draws, " + other + " has " + std::to_string(*count),
                   "what is drawn in a block is drawn together; a list of values beside it is tried with each draw");
         }
         fill_drawn(axis, [&](std::size_t, const Track& track) {
@@ -138,7 +141,8 @@ class BlockReader {
         bool good = true;
         for (const Entry& entry : group.entries) {
             auto track = read_new_track(entry);
-            if (track && track->draw) error(entry.key_place, "'" + entry.key + "' is drawn and cannot be zipped", "what is drawn in a block moves together already");
+            if (track && track->draw)
+                error(entry.key_place, "'" + entry.key + "' is drawn and cannot be zipped", "what is drawn in a block moves together already");
             good = good && track && !track->draw;
             if (track) axis.tracks.push_back(std::move(*track));
         }
@@ -147,14 +151,17 @@ class BlockReader {
         for (const Track& track : axis.tracks) {
             if (track.values.size() == axis.size()) continue;
             error(track.key_place,
-                  "'" + path_text(track.path) + "' has " + count_of(track) + ", '" + path_text(axis.tracks.front().path) + "' has " + std::to_string(axis.size()),
+                  "'" + path_text(track.path) + "' has " + count_of(track) + ", '" + path_text(axis.tracks.front().path) + "' has " +
+                      std::to_string(axis.size()),
                   "the axes of a zip move together and have one length");
             good = false;
         }
         if (good) block_.axes.push_back(std::move(axis));
     }
 
-    static std::string count_of(const Track& track) { return std::to_string(track.values.size()) + (track.values.size() == 1 ? " value" : " values"); }
+    static std::string count_of(const Track& track) {
+        return std::to_string(track.values.size()) + (track.values.size() == 1 ? " value" : " values");
+    }
 
     void add_cases(const Node& cases) {
         static const std::string form = "`cases: [{path: value, path: value}, {path: value}]`";
@@ -206,7 +213,8 @@ class BlockReader {
         if (axis.tracks.size() > most_halton_axes)
             return error(node.place, "halton has " + std::to_string(axis.tracks.size()) + " axes, more than " + std::to_string(most_halton_axes),
                          "its points are no longer even in so many dimensions; draw the others beside it");
-        if (axis.tracks.empty() && node.entries.size() == static_cast<std::size_t>((draws != nullptr) + (seed != nullptr))) return error(node.place, "halton has no axes", form);
+        if (axis.tracks.empty() && node.entries.size() == static_cast<std::size_t>((draws != nullptr) + (seed != nullptr)))
+            return error(node.place, "halton has no axes", form);
         if (!count || axis.tracks.empty()) return;
         fill_drawn(axis, [&](std::size_t i, const Track&) { return halton_places(i, scramble, *count); });
         block_.axes.push_back(std::move(axis));
@@ -216,7 +224,8 @@ class BlockReader {
         auto track = read_new_track(entry);
         if (!track) return;
         if (!track->draw)
-            error(entry.value.place, "'" + entry.key + "' in halton is not drawn", "`{uniform: [lo, hi]}`, `{log_uniform: [lo, hi]}` or `{choice: [...]}`; a plain axis stands beside `halton:`");
+            error(entry.value.place, "'" + entry.key + "' in halton is not drawn",
+                  "`{uniform: [lo, hi]}`, `{log_uniform: [lo, hi]}` or `{choice: [...]}`; a plain axis stands beside `halton:`");
         else if (track->draw->draws || track->draw->seed)
             error(entry.value.place, "'" + entry.key + "' in halton has draws or a seed of its own", "`draws` and `seed` are those of the group");
         else
@@ -225,7 +234,8 @@ class BlockReader {
 
     void add_exclusions(const Node& exclude) {
         if (!exclude.is_list())
-            return error(exclude.place, "exclude is " + kind_name(exclude) + ", not a list of assignments", "`exclude: [{path: value, path: value}]`");
+            return error(exclude.place, "exclude is " + kind_name(exclude) + ", not a list of assignments",
+                         "`exclude: [{path: value, path: value}]`");
         for (const Node& item : exclude.items) {
             if (!item.is_mapping() || item.entries.empty()) {
                 error(item.place, "an assignment to exclude is " + (item.is_mapping() ? "empty" : kind_name(item)) + ", not `{path: value}`");
@@ -261,7 +271,8 @@ class BlockReader {
                     const Path& path = conditional[later]->path;
                     if (!contains(path, part.path) && !contains(part.path, path)) continue;
                     const std::string name = "'" + path_text(path) + "'";
-                    error(part.place, later == i ? "when: " + name + " depends on itself" : "when: " + name + " has a condition of its own and stands below",
+                    error(part.place,
+                          later == i ? "when: " + name + " depends on itself" : "when: " + name + " has a condition of its own and stands below",
                           later == i ? "" : "write it first: conditions are looked at from the top");
                 }
     }

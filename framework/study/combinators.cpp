@@ -13,7 +13,8 @@ std::optional<const Entry*> find_combination(const Node& part, Diagnostics& diag
         const auto combination = from_word<Combination>(entry.key);
         if (!combination || *combination == Combination::none) continue;
         if (found != nullptr) {
-            diagnostics.error(entry.key_place, "a schedule is a '" + found->key + "' or a '" + entry.key + "', not both", "write one inside the other");
+            diagnostics.error(entry.key_place, "a schedule is a '" + found->key + "' or a '" + entry.key + "', not both",
+                              "write one inside the other");
             return std::nullopt;
         }
         found = &entry;

@@ -95,7 +95,8 @@ Node optimizer_node(const OptimizerSpec& optimizer) {
     if (optimizer.clip) {
         Node clip = mapping_node(nowhere());
         const bool is_adaptive = optimizer.clip->kind == Clip::Kind::adaptive;
-        put(clip, is_adaptive ? "adaptive" : optimizer.clip->kind == Clip::Kind::norm ? "norm" : "value", plain_node(value_text(optimizer.clip->limit)));
+        const bool is_of_norm = optimizer.clip->kind == Clip::Kind::norm;
+        put(clip, is_adaptive ? "adaptive" : is_of_norm ? "norm" : "value", plain_node(value_text(optimizer.clip->limit)));
         if (is_adaptive) put(clip, "eps", plain_node(value_text(optimizer.clip->eps)));
         put(node, "clip", std::move(clip));
     }
@@ -239,7 +240,8 @@ Node trial_node(const TrialSpec& trial) {
     put(node, "schedule", schedule_node(trial.schedule));
     if (!trial.schedules.empty() || trial.batch_schedule) {
         Node schedules = mapping_node(nowhere());
-        for (const ParameterSchedule& scheduled : trial.schedules) put(schedules, "optimizer." + scheduled.parameter, schedule_node(scheduled.schedule));
+        for (const ParameterSchedule& scheduled : trial.schedules)
+            put(schedules, "optimizer." + scheduled.parameter, schedule_node(scheduled.schedule));
         if (trial.batch_schedule) put(schedules, "train.batch", schedule_node(*trial.batch_schedule));
         put(node, "schedules", std::move(schedules));
     }

@@ -109,7 +109,8 @@ class GroupReader {
 
 }  // namespace
 
-std::optional<std::vector<ParameterGroup>> read_groups(const Node& node, const OptimizerSpec& optimizer, Registry& registry, Diagnostics& diagnostics) {
+std::optional<std::vector<ParameterGroup>> read_groups(const Node& node, const OptimizerSpec& optimizer, Registry& registry,
+                                                       Diagnostics& diagnostics) {
     std::vector<ParameterGroup> groups;
     if (node.is_null()) return groups;
     if (!is_list(node, diagnostics)) return std::nullopt;
@@ -120,7 +121,8 @@ std::optional<std::vector<ParameterGroup>> read_groups(const Node& node, const O
         return std::nullopt;
     }
     if (plugin.probes && !node.items.empty()) {
-        diagnostics.error(node.place, "optimizer '" + optimizer.name + "' looks at other weights, at all of them at once: groups cannot be stepped on their own",
+        diagnostics.error(node.place,
+                          "optimizer '" + optimizer.name + "' looks at other weights, at all of them at once: groups cannot be stepped on their own",
                           "another optimizer, or no `groups:`");
         return std::nullopt;
     }

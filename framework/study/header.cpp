@@ -110,7 +110,9 @@ class HeaderReader {
         for (const std::string key : {"tune", "report"}) {
             const Node* count = node.find(key);
             if (count == nullptr) diagnostics_.error(node.place, "'" + key + "' is missing in seeds", "`seeds: {tune: 10, report: 20}`");
-            else counts[key == "tune" ? 0 : 1] = read_integer(*count, "seeds." + key, closed(1, static_cast<double>(max_trials)), diagnostics_).value_or(0);
+            else
+                counts[key == "tune" ? 0 : 1] = read_integer(*count, "seeds." + key, closed(1, static_cast<double>(max_trials)), diagnostics_)
+                                                    .value_or(0);
         }
         if (counts[0] == 0 || counts[1] == 0) return;
         header_.tune_seeds = static_cast<std::size_t>(counts[0]);

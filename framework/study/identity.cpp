@@ -43,7 +43,8 @@ std::string canonical_optimizer(const OptimizerSpec& optimizer) {
     std::string text = optimizer.name + canonical_values(optimizer.values) + " lr=" + number_text(optimizer.lr);
     if (optimizer.clip) {
         const bool is_adaptive = optimizer.clip->kind == Clip::Kind::adaptive;
-        text += (is_adaptive ? " clip.adaptive=" : optimizer.clip->kind == Clip::Kind::norm ? " clip.norm=" : " clip.value=") + number_text(optimizer.clip->limit);
+        const bool is_of_norm = optimizer.clip->kind == Clip::Kind::norm;
+        text += (is_adaptive ? " clip.adaptive=" : is_of_norm ? " clip.norm=" : " clip.value=") + number_text(optimizer.clip->limit);
         if (is_adaptive) text += " eps=" + number_text(optimizer.clip->eps);
     }
     for (const Component& wrapper : optimizer.wrappers) text += " [" + canonical_component(wrapper) + "]";
@@ -59,7 +60,8 @@ std::string canonical_shaping(const ShapingSpec& shaping) {
     if (shaping.delay) text += " delay=" + value_text(*shaping.delay);
     if (shaping.quantize) text += " quantize=" + value_text(*shaping.quantize);
     if (shaping.scale) text += " scale=" + number_text(*shaping.scale);
-    if (shaping.clip) text += " clip.min=" + number_text(shaping.clip->min) + " max=" + (shaping.clip->max ? number_text(*shaping.clip->max) : "none");
+    if (shaping.clip)
+        text += " clip.min=" + number_text(shaping.clip->min) + " max=" + (shaping.clip->max ? number_text(*shaping.clip->max) : "none");
     return text;
 }
 
@@ -121,8 +123,8 @@ std::string canonical_instruments(const InstrumentSpec& spec) {
     if (spec.norms) text += "record norms\n";
     if (spec.curvature) text += "record curvature samples=" + std::to_string(spec.samples) + "\n";
     if (const auto& slice = spec.landscape)
-        text += "record landscape=" + std::to_string(slice->dimensions) + " points=" + std::to_string(slice->points) + " span=" + number_text(slice->span) +
-                " samples=" + std::to_string(spec.samples) + "\n";
+        text += "record landscape=" + std::to_string(slice->dimensions) + " points=" + std::to_string(slice->points) +
+                " span=" + number_text(slice->span) + " samples=" + std::to_string(spec.samples) + "\n";
     return text;
 }
 

@@ -25,7 +25,8 @@ void read_budget(const Node& node, Limits& limits, Diagnostics& diagnostics) {
             limits.seconds = entry.value.is_scalar() ? time_of(entry.value.text) : std::nullopt;
             if (!limits.seconds)
                 diagnostics.error(entry.value.place,
-                                  "budget.time" + (entry.value.is_scalar() ? ": '" + entry.value.text + "' is no time" : " is " + kind_name(entry.value) + ", not a time"),
+                                  "budget.time" + (entry.value.is_scalar() ? ": '" + entry.value.text + "' is no time"
+                                                                           : " is " + kind_name(entry.value) + ", not a time"),
                                   "a number with its unit: `90s`, `15m`, `1h30m`, `2d`");
         } else
             report_unknown_key(entry, "budget", {"trials", "time"}, diagnostics);
@@ -59,7 +60,8 @@ Limits read_limits(const Node& root, Diagnostics& diagnostics) {
         const auto rule = entry == nullptr ? std::nullopt : read_rule(entry->value, which, diagnostics);
         if (!rule) continue;
         if (limits.pruning)
-            diagnostics.error(entry->key_place, "'" + entry->key + "' beside '" + pruning_name(limits.pruning->rule) + "'", "one rule decides what ends early");
+            diagnostics.error(entry->key_place, "'" + entry->key + "' beside '" + pruning_name(limits.pruning->rule) + "'",
+                              "one rule decides what ends early");
         limits.pruning = rule;
         limits.pruning_place = entry->key_place;
     }
@@ -72,12 +74,15 @@ void check_pruning(const Limits& limits, const PrunedStudy& study, Diagnostics& 
     if (!limits.pruning) return;
     const Pruning& rule = *limits.pruning;
     const std::string& name = pruning_name(rule.rule);
-    const auto error = [&](std::string message, std::string hint = "") { diagnostics.error(limits.pruning_place, std::move(message), std::move(hint)); };
+    const auto error = [&](std::string message, std::string hint = "") {
+        diagnostics.error(limits.pruning_place, std::move(message), std::move(hint));
+    };
     if (study.is_range_test) return error(name + ": a range test has no epochs to compare");
     if (study.configurations < 2) diagnostics.warning(limits.pruning_place, name + ": there is one configuration and nothing to compare it with");
     if (rule.rule == Pruning::Rule::until_decided) {
         if (rule.min_seeds >= study.seeds)
-            error(name + ": min_seeds = " + std::to_string(rule.min_seeds) + " of " + std::to_string(study.seeds) + (study.seeds == 1 ? " seed" : " seeds") + " leaves none to save",
+            error(name + ": min_seeds = " + std::to_string(rule.min_seeds) + " of " + std::to_string(study.seeds) +
+                      (study.seeds == 1 ? " seed" : " seeds") + " leaves none to save",
                   "more seeds: `seeds: 30`");
         return;
     }

@@ -12,7 +12,8 @@ constexpr std::string_view prefix = "optimizer.", batch_path = "train.batch";
 
 bool is_mapping(const Node& node, Diagnostics& diagnostics) {
     if (node.is_mapping()) return true;
-    diagnostics.error(node.place, "schedules is " + kind_name(node) + ", not a mapping", "`schedules: {optimizer.momentum: {name: linear, end: 0.9}}`");
+    diagnostics.error(node.place, "schedules is " + kind_name(node) + ", not a mapping",
+                      "`schedules: {optimizer.momentum: {name: linear, end: 0.9}}`");
     return false;
 }
 
@@ -26,7 +27,8 @@ std::optional<std::string> parameter_of(const Entry& entry, Diagnostics& diagnos
     }
     if (key.starts_with(prefix) && key.size() > prefix.size()) return key.substr(prefix.size());
     if (key == "train" && entry.value.find("batch") != nullptr) {
-        diagnostics.error(entry.key_place, "'train' is not the path of something that can be scheduled", "write the path as one key: `schedules: {train.batch: ...}`");
+        diagnostics.error(entry.key_place, "'train' is not the path of something that can be scheduled",
+                          "write the path as one key: `schedules: {train.batch: ...}`");
         return std::nullopt;
     }
     const bool is_nested = key == "optimizer" && entry.value.is_mapping() && !entry.value.entries.empty();
@@ -37,7 +39,8 @@ std::optional<std::string> parameter_of(const Entry& entry, Diagnostics& diagnos
 }
 
 /// The value that the schedule multiplies; nothing after an error.
-std::optional<double> base_of(const Entry& entry, const std::string& name, const OptimizerSpec& optimizer, Registry& registry, Diagnostics& diagnostics) {
+std::optional<double> base_of(const Entry& entry, const std::string& name, const OptimizerSpec& optimizer, Registry& registry,
+                              Diagnostics& diagnostics) {
     const Schema& schema = registry.require(PluginKind::optimizer, optimizer.name).description.schema;
     const auto fail = [&](const std::string& message, const std::string& hint) {
         diagnostics.error(entry.key_place, message, hint);
@@ -73,11 +76,13 @@ bool counts_updates(const ScheduleSpec& spec) {
 }
 
 bool has_unit(const ScheduleSpec& spec, ScheduleUnit unit) {
-    return (spec.combination == Combination::none && spec.unit == unit) || std::ranges::any_of(spec.children, [unit](const ScheduleSpec& child) { return has_unit(child, unit); });
+    return (spec.combination == Combination::none && spec.unit == unit) ||
+           std::ranges::any_of(spec.children, [unit](const ScheduleSpec& child) { return has_unit(child, unit); });
 }
 
 /// A batch is chosen before the run, once for each epoch.
-std::optional<ScheduleSpec> read_batch_schedule(const Entry& entry, const TrainSpec& train, ScheduleContext context, Registry& registry, Diagnostics& diagnostics) {
+std::optional<ScheduleSpec> read_batch_schedule(const Entry& entry, const TrainSpec& train, ScheduleContext context, Registry& registry,
+                                                Diagnostics& diagnostics) {
     context.base_lr = static_cast<double>(train.batch);
     context.unit = ScheduleUnit::epoch;
     auto spec = read_schedule(entry.value, context, registry, Reading::resolved, diagnostics);
@@ -89,7 +94,8 @@ std::optional<ScheduleSpec> read_batch_schedule(const Entry& entry, const TrainS
     else if (has_unit(*spec, ScheduleUnit::update))
         problem = "a schedule of train.batch has no `unit: update`", hint = epochs + ": `unit: epoch`, which is the default here";
     else if (counts_updates(*spec))
-        problem = "a length of a schedule of train.batch counts updates", hint = epochs + ": {epochs: 5}, {fraction: 0.5}, or a bare number of epochs";
+        problem = "a length of a schedule of train.batch counts updates",
+        hint = epochs + ": {epochs: 5}, {fraction: 0.5}, or a bare number of epochs";
     if (!problem) return spec;
     diagnostics.error(entry.key_place, *problem, *hint);
     return std::nullopt;
@@ -126,7 +132,8 @@ std::optional<OtherSchedules> read_schedules(const Node& node, const OptimizerSp
 void check_written_schedules(const Node& node, const ScheduleContext& context, Registry& registry, Diagnostics& diagnostics) {
     if (!is_mapping(node, diagnostics)) return;
     for (const Entry& entry : node.entries)
-        if (parameter_of(entry, diagnostics) && !entry.value.is_null()) read_schedule(entry.value, context, registry, Reading::as_written, diagnostics);
+        if (parameter_of(entry, diagnostics) && !entry.value.is_null())
+            read_schedule(entry.value, context, registry, Reading::as_written, diagnostics);
 }
 
 }  // namespace etude

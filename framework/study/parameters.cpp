@@ -56,7 +56,8 @@ class Translator {
 
     void add_all(const Node& parameters, const std::string& prefix) {
         if (!parameters.is_mapping() || parameters.entries.empty())
-            return error(parameters.place, "parameters is " + (parameters.is_mapping() ? "empty" : kind_name(parameters)) + ", not a mapping of parameters",
+            return error(parameters.place,
+                         "parameters is " + (parameters.is_mapping() ? "empty" : kind_name(parameters)) + ", not a mapping of parameters",
                          "`parameters: {optimizer.lr: {values: [0.1, 0.01]}}`");
         for (const Entry& entry : parameters.entries) add(entry, prefix + entry.key);
     }
@@ -69,11 +70,13 @@ class Translator {
     void add(const Entry& entry, const std::string& path) {
         const Node& node = entry.value;
         if (node.is_list())
-            return error(node.place, "parameter '" + path + "' is a list", "`{values: [...]}` to try them, `{value: [...]}` for a list that is one value");
+            return error(node.place, "parameter '" + path + "' is a list",
+                         "`{values: [...]}` to try them, `{value: [...]}` for a list that is one value");
         if (!node.is_mapping())
             return error(node.place, "parameter '" + path + "' is " + kind_name(node) + ", not a mapping", "`{value: " + flow_text(node) + "}`");
         if (const Node* nested = node.find("parameters")) {
-            if (node.entries.size() > 1) return error(node.place, "parameter '" + path + "' has parameters of its own and other keys", "one or the other");
+            if (node.entries.size() > 1)
+                return error(node.place, "parameter '" + path + "' has parameters of its own and other keys", "one or the other");
             return add_all(*nested, path + ".");
         }
         if (!keys_are_known(node, path)) return;
@@ -85,13 +88,15 @@ class Translator {
         bool good = true;
         for (const Entry& entry : node.entries) {
             if (entry.key == "probabilities")
-                error(entry.key_place, "parameter '" + path + "': etude draws all values alike, without 'probabilities'", "a value that stands twice is drawn twice as often");
+                error(entry.key_place, "parameter '" + path + "': etude draws all values alike, without 'probabilities'",
+                      "a value that stands twice is drawn twice as often");
             else if (entry.key == "mu" || entry.key == "sigma")
-                error(entry.key_place, "parameter '" + path + "': a distribution with '" + entry.key + "' has no bounds", "`uniform` or `log_uniform_values` with min and max");
+                error(entry.key_place, "parameter '" + path + "': a distribution with '" + entry.key + "' has no bounds",
+                      "`uniform` or `log_uniform_values` with min and max");
             else if (std::ranges::find(known, entry.key) == known.end() && entry.value.is_mapping())
                 error(entry.key_place, "parameter '" + path + "' has no key '" + entry.key + "'",
-                      "parameters of a parameter stand in `parameters:`: `" + path + ": {parameters: {" + entry.key + ": ...}}`, or `" + path + "." + entry.key +
-                          ": ...`");
+                      "parameters of a parameter stand in `parameters:`: `" + path + ": {parameters: {" + entry.key + ": ...}}`, or `" + path + "." +
+                          entry.key + ": ...`");
             else if (std::ranges::find(known, entry.key) == known.end())
                 report_unknown_key(entry, "parameter '" + path + "'", known, diagnostics_);
             else
@@ -106,7 +111,8 @@ class Translator {
         const Node *min = node.find("min"), *max = node.find("max");
         const int forms = (values != nullptr) + (value != nullptr) + (min != nullptr || max != nullptr);
         if (forms != 1) {
-            error(node.place, "parameter '" + path + "' has " + (forms == 0 ? "no values" : "more than one of `values`, `value`, and `min` with `max`"),
+            error(node.place,
+                  "parameter '" + path + "' has " + (forms == 0 ? "no values" : "more than one of `values`, `value`, and `min` with `max`"),
                   "`{values: [...]}`, `{value: x}` or `{min: lo, max: hi, distribution: log_uniform_values}`");
             return std::nullopt;
         }
@@ -115,7 +121,8 @@ class Translator {
             const auto word = read_word(*distribution, path + ".distribution", diagnostics_);
             if (!word || !is_allowed(*word, node, path, *distribution)) return std::nullopt;
             if (!name.empty() && name != *word) {
-                error(distribution->place, "parameter '" + path + "': `" + (values != nullptr ? "values" : "value") + "` is '" + name + "', not '" + *word + "'");
+                error(distribution->place,
+                      "parameter '" + path + "': `" + (values != nullptr ? "values" : "value") + "` is '" + name + "', not '" + *word + "'");
                 return std::nullopt;
             }
             name = *word;
@@ -164,7 +171,8 @@ class Translator {
             return std::nullopt;
         }
         if (name.empty()) {
-            error(node.place, "parameter '" + path + "' has min and max and no distribution; W&B then draws whole numbers if both are whole, else any",
+            error(node.place,
+                  "parameter '" + path + "' has min and max and no distribution; W&B then draws whole numbers if both are whole, else any",
                   "say which: `distribution: uniform`, `int_uniform` or `log_uniform_values`");
             return std::nullopt;
         }

@@ -12,7 +12,8 @@ namespace {
 
 bool is_of_rates(const std::string& key) {
     const Path path = parse_path(key);
-    return !path.empty() && (path == Path{"optimizer", "lr"} || path == Path{"train", "epochs"} || path.front() == "early_stop" || path.front() == "schedule" || path.front() == "schedules");
+    return !path.empty() && (path == Path{"optimizer", "lr"} || path == Path{"train", "epochs"} || path.front() == "early_stop" ||
+                             path.front() == "schedule" || path.front() == "schedules");
 }
 
 /// An axis that a range test has no use for.
@@ -37,7 +38,8 @@ void find_axes(const Node& mapping, const std::string& prefix, bool is_parameter
 void drop_exclusions(Node& block) {
     Node* exclude = block.find("exclude");
     if (exclude == nullptr) return;
-    std::erase_if(exclude->items, [](const Node& item) { return std::ranges::any_of(item.entries, [](const Entry& e) { return is_of_rates(e.key); }); });
+    std::erase_if(exclude->items,
+                  [](const Node& item) { return std::ranges::any_of(item.entries, [](const Entry& e) { return is_of_rates(e.key); }); });
     if (exclude->items.empty()) std::erase_if(block.entries, [](const Entry& entry) { return entry.key == "exclude"; });
 }
 
@@ -62,7 +64,9 @@ void leave_out_rates(Node& root, Diagnostics& diagnostics) {
     const Entry* const entry = root.find_entry("range_test");
     if (entry == nullptr || entry->value.is_null()) return;
     drop_axes(root, diagnostics);
-    std::erase_if(root.entries, [](const Entry& e) { return e.key == "schedule" || e.key == "schedules" || e.key == "metric" || e.key == "target" || e.key == "early_stop"; });
+    std::erase_if(root.entries, [](const Entry& e) {
+        return e.key == "schedule" || e.key == "schedules" || e.key == "metric" || e.key == "target" || e.key == "early_stop";
+    });
 
     const Place place = root.find_entry("range_test")->key_place;
     if (Node* optimizer = root.find("optimizer"); optimizer != nullptr && optimizer->is_scalar()) {
@@ -72,9 +76,11 @@ void leave_out_rates(Node& root, Diagnostics& diagnostics) {
     }
     const Node* from = root.find("range_test")->find("from");
     const std::optional<double> given = from != nullptr && from->is_scalar() ? parse_real(from->text) : std::nullopt;
-    const Node rate = scalar_node(number(given && *given > 0 ? *given : RangeTestSpec{}.from), false, place);  // a wrong one is reported where it stands
+    const double first = given && *given > 0 ? *given : RangeTestSpec{}.from;  // a wrong one is reported where it stands
+    const Node rate = scalar_node(number(first), false, place);
     fix_inside_axes(root, {"optimizer", "lr"}, rate, place);
-    if (const Node* optimizer = root.find("optimizer"); optimizer != nullptr && optimizer->is_mapping()) assign_at(root, {"optimizer", "lr"}, rate, place);
+    if (const Node* optimizer = root.find("optimizer"); optimizer != nullptr && optimizer->is_mapping())
+        assign_at(root, {"optimizer", "lr"}, rate, place);
 }
 
 }  // namespace etude

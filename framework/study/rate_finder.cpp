@@ -71,12 +71,14 @@ std::optional<double> RateFinder::find(const RateRequest& request, const TrialSp
     const auto spread = spread_of(rates);
     if (!spread) {
         diagnostics_.error(place, "the range test finds no rate by '" + rule + "'" + (failure.empty() ? "" : ": " + failure),
-                           request.rule == RangeRule::divergence ? "no test diverged; a larger `to:` may" : "the loss does not fall; `etude find-lr` on this study draws its curve");
+                           request.rule == RangeRule::divergence ? "no test diverged; a larger `to:` may"
+                                                                 : "the loss does not fall; `etude find-lr` on this study draws its curve");
         return std::nullopt;
     }
     const double rate = rounded_rate(spread->median);
-    const std::string note = "{find_lr: " + rule + "} is " + number(rate) + " for " + trial.optimizer.name + ": median of " + std::to_string(spread->n) + " seeds, half of them between " +
-                             number(rounded_rate(spread->low_quartile)) + " and " + number(rounded_rate(spread->high_quartile));
+    const std::string note = "{find_lr: " + rule + "} is " + number(rate) + " for " + trial.optimizer.name + ": median of " +
+                             std::to_string(spread->n) + " seeds, half of them between " + number(rounded_rate(spread->low_quartile)) + " and " +
+                             number(rounded_rate(spread->high_quartile));
     if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
     return rate;
 }

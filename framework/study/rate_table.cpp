@@ -39,7 +39,8 @@ Recorded read_recorded(const std::filesystem::path& file, const Place& place) {
         throw Error(fmt::format("{}: there is no column '{}'; there are {}", file.string(), rate == none ? "lr" : "update", join(table.names, ", ")),
                     "`lr` has the rates, `update` or `epoch` says when, both from 0; `etude schedule --format csv` writes such a file");
     if (table.rows.size() > most_rows)
-        throw Error(fmt::format("{}: {} rows are more than {}", file.string(), table.rows.size(), most_rows), "leave rows out: between two the rate is interpolated");
+        throw Error(fmt::format("{}: {} rows are more than {}", file.string(), table.rows.size(), most_rows),
+                    "leave rows out: between two the rate is interpolated");
     Recorded recorded{list_node(place), list_node(place)};
     for (const auto& row : table.rows) {
         Node length = mapping_node(place);

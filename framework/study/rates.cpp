@@ -200,7 +200,8 @@ class ScheduleReader : PartReader {
         if (context_.within == Within::end_of_sequence)
             fail(entry->key_place, "the last schedule of a sequence has no 'for'", "it has the rest of the time; `{name: constant}` may follow it");
         else
-            fail(entry->key_place, "'for' is the time of a schedule in a 'sequence'", "`sequence: [{name: cosine, for: {epochs: 10}}, {name: constant}]`");
+            fail(entry->key_place, "'for' is the time of a schedule in a 'sequence'",
+                 "`sequence: [{name: cosine, for: {epochs: 10}}, {name: constant}]`");
     }
 
     /// What ends a child of a `switch_when` is given where it has a successor, and nowhere else.
@@ -212,14 +213,17 @@ class ScheduleReader : PartReader {
             fail(part_.place, "a schedule that another one follows needs 'until'", form);
         if (entry == nullptr || entry->value.is_null() || context_.within == Within::switch_when) return;
         if (context_.within == Within::end_of_switch_when)
-            fail(entry->key_place, "the last schedule of a switch_when has no 'until'", "it has the rest of the time; `{name: constant}` may follow it");
+            fail(entry->key_place, "the last schedule of a switch_when has no 'until'",
+                 "it has the rest of the time; `{name: constant}` may follow it");
         else
-            fail(entry->key_place, "'until' ends a schedule of a 'switch_when'", "`switch_when: [{name: constant, until: {metric: test_loss, below: 0.5}}, {name: cosine}]`");
+            fail(entry->key_place, "'until' ends a schedule of a 'switch_when'",
+                 "`switch_when: [{name: constant, until: {metric: test_loss, below: 0.5}}, {name: cosine}]`");
     }
 
     void check_repeat(const ScheduleSpec& spec) {
         if (spec.shaping.repeat && spec.monitor)
-            fail(part_.find_entry("repeat")->key_place, "a schedule that watches a metric cannot repeat", "it has no cycles to go back to the beginning of");
+            fail(part_.find_entry("repeat")->key_place, "a schedule that watches a metric cannot repeat",
+                 "it has no cycles to go back to the beginning of");
     }
 
     bool take_host_key(const Entry& entry) {
@@ -234,7 +238,10 @@ class ScheduleReader : PartReader {
         if (key == "until") return take_until(entry.value), true;
         if (shaping_.take(entry)) return good_ = good_ && shaping_.good(), true;
         if (key == "lr") return fail(entry.key_place, "schedule has no key 'lr'", "the base rate is the optimizer's: `optimizer: {lr: ...}`"), true;
-        if (key == "seed") return fail(entry.key_place, "schedule has no key 'seed'", "what is random in a schedule follows the trial's seed; `stream` of noise is another draw"), true;
+        if (key == "seed")
+            return fail(entry.key_place, "schedule has no key 'seed'",
+                        "what is random in a schedule follows the trial's seed; `stream` of noise is another draw"),
+                   true;
         return false;
     }
 

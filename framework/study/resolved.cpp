@@ -48,7 +48,8 @@ std::string sweep_yaml(const Node& sweep) {
 
 }  // namespace
 
-std::string resolved_study(const Node& root, const Plan& plan, const Header& header, const CommonTree& common, const std::vector<std::string>& notes) {
+std::string resolved_study(const Node& root, const Plan& plan, const Header& header, const CommonTree& common,
+                           const std::vector<std::string>& notes) {
     Node resolved = mapping_node({});
     const auto put = [&](const std::string& key, Node value) { resolved.entries.push_back({key, {}, std::move(value)}); };
     put("study", scalar_node(plan.study, true, {}));

@@ -41,7 +41,8 @@ void RunChecks::warn_of_late_average(const TrialParts& parts, const TrialSpec& s
     if (warning && late_averages_.insert(parts.optimizer.number).second) diagnostics_.warning(parts.optimizer.tree->place, *warning);
 }
 
-const RunChecks::Findings& RunChecks::check_rate(const TrialParts& parts, const std::string& found_rates, const TrialSpec& spec, const RunLength& length) {
+const RunChecks::Findings& RunChecks::check_rate(const TrialParts& parts, const std::string& found_rates, const TrialSpec& spec,
+                                                 const RunLength& length) {
     const Names monitored = spec.schedule.monitor ? Names{spec.schedule.monitor->metric} : Names{};
     const auto [found, is_new] = rates_.try_emplace({parts.schedule.number, found_rates, spec.optimizer.lr, monitored, length});
     Findings& result = found->second;

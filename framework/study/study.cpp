@@ -142,7 +142,8 @@ class StudyReader {
         for (const Block& block : grid_.blocks())
             for (const Track* track : block.conditional_tracks()) {
                 if (met_conditions_.contains(&*track->when)) continue;
-                const auto unknown = std::ranges::find_if(track->when->parts, [&](const AxisCondition::Part& part) { return !known_conditions_.contains(&part); });
+                const auto unknown = std::ranges::find_if(track->when->parts,
+                                                          [&](const AxisCondition::Part& part) { return !known_conditions_.contains(&part); });
                 if (unknown != track->when->parts.end())
                     diagnostics_.error(unknown->place, "when: nothing stands at '" + path_text(unknown->path) + "' in any trial of this block");
                 else
@@ -277,7 +278,8 @@ class StudyReader {
         };
         std::vector<Tally> tallies;  // by reason
         const auto count = [&](const PlacedWarning& warning) {
-            const auto known = std::ranges::find_if(tallies, [&](const Tally& tally) { return tally.first.warning.reason == warning.warning.reason; });
+            const auto known = std::ranges::find_if(tallies,
+                                                    [&](const Tally& tally) { return tally.first.warning.reason == warning.warning.reason; });
             ++(known != tallies.end() ? *known : tallies.emplace_back(Tally{warning})).configurations;
         };
         for (const Found& found : found_) {
@@ -289,7 +291,8 @@ class StudyReader {
         const std::size_t seeds = header_.seeds.size(), all = found_.size();
         for (const auto& [placed, configurations] : tallies) {
             const std::string share = configurations == all ? "all" : std::to_string(configurations * seeds) + " of";
-            const std::string message = placed.warning.message + (all * seeds == 1 ? "" : " (" + share + " " + std::to_string(all * seeds) + " trials)");
+            const std::string message = placed.warning.message +
+                                        (all * seeds == 1 ? "" : " (" + share + " " + std::to_string(all * seeds) + " trials)");
             diagnostics_.warning(placed.place, message, placed.warning.hint);
             result_.plan.warnings.push_back(message);
         }
@@ -311,13 +314,15 @@ class StudyReader {
             const std::size_t first = bases.begin()->second;
             const ScheduleSpec& schedule = result_.configurations[first].schedule;
             const bool is_absolute = bases.size() > 1 && std::ranges::all_of(bases, [&](const auto& base) {
-                return same_rates(SchedulePlugins(registry_, schedule), schedule, rate(first), result_.configurations[base.second].schedule, base.first,
-                                  found_[first].trial.length, 0);
-            });
+                                         return same_rates(SchedulePlugins(registry_, schedule), schedule, rate(first),
+                                                           result_.configurations[base.second].schedule, base.first, found_[first].trial.length, 0);
+                                     });
             if (!is_absolute) continue;
             for (std::size_t i = 0; i < trials.size(); ++i)
-                count({{FitWarning::Reason::absolute, "schedule '" + schedule.name + "': every rate is absolute, so that the swept optimizer.lr has no effect",
-                        "`_ratio` keys are relative to the base rate"}, found_[first].trial.schedule_place});
+                count({{FitWarning::Reason::absolute,
+                        "schedule '" + schedule.name + "': every rate is absolute, so that the swept optimizer.lr has no effect",
+                        "`_ratio` keys are relative to the base rate"},
+                       found_[first].trial.schedule_place});
         }
     }
 

@@ -51,7 +51,9 @@ bool take_out(Node& block, const Path& path) {
         bool here = false;
         for (Node& item : cases->items) here = erase_key(item, key) || here;
         found = found || here;
-        const auto is_empty = [](const Node& item) { return std::ranges::all_of(item.entries, [](const Entry& entry) { return entry.key == "as"; }); };
+        const auto is_empty = [](const Node& item) {
+            return std::ranges::all_of(item.entries, [](const Entry& entry) { return entry.key == "as"; });
+        };
         if (here && std::ranges::all_of(cases->items, is_empty)) erase_key(block, "cases");
     }
     if (Node* parameters = block.find("parameters"); parameters != nullptr && erase_parameter(*parameters, path)) {

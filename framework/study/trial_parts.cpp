@@ -129,7 +129,9 @@ Node TrialPartsReader::without_rate_request(const Node& optimizer) {
 
 TrialParts TrialPartsReader::read(const Assignment& assignment) {
     const auto resolved = [this](auto reader) { return [this, reader](const Node& node) { return reader(node, Reading::resolved, diagnostics_); }; };
-    const auto optimizer = [this](const Node& node) { return read_optimizer(without_rate_request(node), registry_, Reading::resolved, diagnostics_); };
+    const auto optimizer = [this](const Node& node) {
+        return read_optimizer(without_rate_request(node), registry_, Reading::resolved, diagnostics_);
+    };
     const auto checked = [this](auto reader) { return [this, reader](const Node& node) { return reader(node, diagnostics_); }; };
     const auto unread = [](const PartTree&) { return std::optional(std::monostate{}); };
     return {.data = value_of(data_, assignment, [this](const PartTree& tree) { return read_data_part(tree); }),

@@ -51,8 +51,8 @@ std::optional<Values> WrappingReader::read(const Kind& kind, const Node& node) {
         diagnostics_.error(node.place, kind.name + " is " + kind_name(node) + ", not a mapping", form_of(kind));
         return std::nullopt;
     }
-    return read_mapping(given, kind.schema, {.owner = kind.name, .host_key = {}, .more_keys = {}, .tolerate_missing = reading_ == Reading::as_written},
-                        diagnostics_);
+    return read_mapping(given, kind.schema,
+                        {.owner = kind.name, .host_key = {}, .more_keys = {}, .tolerate_missing = reading_ == Reading::as_written}, diagnostics_);
 }
 
 void WrappingReader::take_wrapper(const Kind& kind, const Node& node) {
@@ -79,7 +79,8 @@ void WrappingReader::take_clip(const Kind& kind, const Node& node) {
     }
     if (way == nullptr && values && reading_ == Reading::resolved) fail(node.place, "clip has no limit", forms);
     if (way == nullptr || !values || !good_) return;
-    if (node.find("eps") != nullptr && way->key != "adaptive") fail(node.find_entry("eps")->key_place, "clip." + way->key + " has no 'eps'", "it belongs to `adaptive`");
+    if (node.find("eps") != nullptr && way->key != "adaptive")
+        fail(node.find_entry("eps")->key_place, "clip." + way->key + " has no 'eps'", "it belongs to `adaptive`");
     if (!values->has(way->key)) return;  // null
     const auto kind_of_clip = way->key == "norm" ? Clip::Kind::norm : way->key == "value" ? Clip::Kind::value : Clip::Kind::adaptive;
     clip_ = Clip{kind_of_clip, values->real(way->key), values->real("eps")};

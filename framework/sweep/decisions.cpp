@@ -81,7 +81,8 @@ std::vector<Bracket> hyperband_brackets(const Pruning& rule, std::size_t count, 
     const std::size_t most = rungs.size() - 1;  // s_max: the bracket that looks earliest halves so often
     std::vector<double> weights;
     for (std::size_t s = most + 1; s-- > 0;)
-        weights.push_back(std::ceil(static_cast<double>(most + 1) / static_cast<double>(s + 1) * std::pow(static_cast<double>(rule.eta), static_cast<double>(s))));
+        weights.push_back(std::ceil(static_cast<double>(most + 1) / static_cast<double>(s + 1) *
+                                    std::pow(static_cast<double>(rule.eta), static_cast<double>(s))));
     std::vector<std::uint32_t> order(count);
     Rng(rule.seed, "hyperband").permutation(order);
     std::vector<Bracket> brackets;

@@ -49,7 +49,8 @@ class Queue {
     std::exception_ptr error_;
 };
 
-/// A trial with several threads makes its own team (tensor/team.hpp). omp_set_num_threads acts on the calling thread alone; OMP_NUM_THREADS, set from inside the process, would come too late.
+/// A trial with several threads makes its own team (tensor/team.hpp). omp_set_num_threads acts on the calling thread alone; OMP_NUM_THREADS, set from
+/// inside the process, would come too late.
 void hold_openmp_to_one_thread() { omp_set_num_threads(1); }
 
 class SerialExecutor final : public Executor {

@@ -30,7 +30,8 @@ std::string utc_now() {
 /// What the workers share: the store and the tally, behind one mutex.
 class Collector {
   public:
-    Collector(Store& store, Progress& progress, SweepResult& result) : store_(store), progress_(progress), result_(result), provenance_(provenance_here()) {}
+    Collector(Store& store, Progress& progress, SweepResult& result)
+        : store_(store), progress_(progress), result_(result), provenance_(provenance_here()) {}
 
     void put(const PlannedTrial& planned, std::string resolved, Record record, const Dataset& data) {
         const Status status = record.status;
@@ -41,7 +42,8 @@ class Collector {
             if (status == Status::failed && std::ranges::find(result_.failures, record.message) == result_.failures.end())
                 result_.failures.push_back(record.message);
             provenance_.finished_at = utc_now();
-            store_.put({.id = planned.id, .seed = planned.seed, .resolved = std::move(resolved), .record = std::move(record), .provenance = provenance_});
+            store_.put({.id = planned.id, .seed = planned.seed, .resolved = std::move(resolved), .record = std::move(record),
+                        .provenance = provenance_});
             result_.completed += status == Status::completed;
             result_.diverged += status == Status::diverged;
             result_.pruned += status == Status::pruned;
@@ -110,8 +112,8 @@ bool mark_what_time_left(const Plan& plan, Store& store) {
     const std::size_t left = missing_trials(plan, done).size();
     if (left == 0) return false;
     Plan marked = plan;
-    marked.warnings.push_back("budget: the time of " + duration_text(*plan.seconds) + " was up when " + std::to_string(plan.trials.size() - left) + " of " +
-                              std::to_string(plan.trials.size()) + " trials were done; which ones depends on the machine");
+    marked.warnings.push_back("budget: the time of " + duration_text(*plan.seconds) + " was up when " + std::to_string(plan.trials.size() - left) +
+                              " of " + std::to_string(plan.trials.size()) + " trials were done; which ones depends on the machine");
     store.put_plan(marked);
     return true;
 }

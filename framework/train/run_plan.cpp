@@ -19,7 +19,8 @@ constexpr std::uint64_t seed_of_batches = 0;
 std::uint64_t batch_of(double value, std::uint64_t epoch) {
     const double whole = std::round(value);
     if (!(whole >= 1 && whole <= 1e9))
-        throw Error(fmt::format("train.batch is {} in epoch {}", number(value), epoch), "a batch rounds to a whole number from 1 on; `clip: {min: 1}` holds it there");
+        throw Error(fmt::format("train.batch is {} in epoch {}", number(value), epoch),
+                    "a batch rounds to a whole number from 1 on; `clip: {min: 1}` holds it there");
     return static_cast<std::uint64_t>(whole);
 }
 
@@ -39,7 +40,8 @@ RunPlan::RunPlan(const TrialSpec& trial, const SchedulePlugins& plugins, std::si
     const std::set<std::uint64_t> different(batches_.begin(), batches_.end());
     if (different.size() > most_batch_sizes)
         throw Error(fmt::format("train.batch has {} different sizes", different.size()),
-                    fmt::format("at most {}, since a network is built for each: `quantize: {{epochs: 10}}`, or a schedule in steps", most_batch_sizes));
+                    fmt::format("at most {}, since a network is built for each: `quantize: {{epochs: 10}}`, or a schedule in steps",
+                                most_batch_sizes));
     if (different.size() == 1) batches_ = {*different.begin()};
     count(trial);
 }

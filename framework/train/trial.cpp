@@ -8,7 +8,8 @@ const Schema& train_schema() {
         required(integer("batch", 0, closed(1, 1e9), "Samples in an update.")),
         flag("drop_last", false, "Leave out the last, smaller batch of an epoch."),
         integer("threads", 1, closed(1, 1024), "Threads for one trial, for a single large network; part of the trial's identity."),
-        integer("checkpoint", 0, closed(0, 1e6), "Epochs after which a trial's state is saved each time, so that a killed run goes on from there; 0: never."),
+        integer("checkpoint", 0, closed(0, 1e6),
+                "Epochs after which a trial's state is saved each time, so that a killed run goes on from there; 0: never."),
     };
     return schema;
 }

@@ -42,7 +42,8 @@ const std::vector<Kind>& kinds() {
          "norm: Pascanu et al. 2013, arXiv:1211.5063, algorithm 1; adaptive: Brock et al. 2021, arXiv:2102.06171, eq. 3",
          {optional(real("norm", 0, above(0), "Largest norm of the whole gradient.")),
           optional(real("value", 0, above(0), "Largest size of an element.")),
-          optional(real("adaptive", 0, above(0), "Largest norm of a row of the gradient over that of the row of weights; tensors of one dimension are one row.")),
+          optional(real("adaptive", 0, above(0),
+                        "Largest norm of a row of the gradient over that of the row of weights; tensors of one dimension are one row.")),
           real("eps", 1e-3, above(0), "adaptive: least norm of a row of weights.")}},
         {"cautious",
          "Makes only those parts of a step that go down the gradient, and scales them up.",
@@ -62,8 +63,7 @@ const std::vector<Kind>& kinds() {
           choice("warmup", "none", {"none", "count", "power"},
                  "Less is kept at first: count: at most (1 + n) / (10 + n), as in TensorFlow; power: at most 1 - (1 + n / gamma)^-power, as in timm; "
                  "n averages were made before."),
-          real("gamma", 1, above(0), "Warm-up power: how slow it begins."),
-          real("power", 2.0 / 3.0, above(0), "Warm-up power: how fast it ends."),
+          real("gamma", 1, above(0), "Warm-up power: how slow it begins."), real("power", 2.0 / 3.0, above(0), "Warm-up power: how fast it ends."),
           duration("every", {1, TimeUnit::updates}, "Time between two averages; a bare number is updates.")}},
         {"swa",
          "Evaluates at the equal mean of the weights at regular times in the last part of a run.",
@@ -74,7 +74,8 @@ const std::vector<Kind>& kinds() {
          "Evaluates at the mean of the weights of all updates from some time on.",
          "Polyak & Juditsky 1992; Ruppert 1988; power: Shamir & Zhang 2013, arXiv:1212.1824, eq. 5",
          {duration("start", {0, TimeUnit::updates}, "After which the first weights are taken; a bare number is updates."),
-          real("power", 0, at_least(0), "Late weights count more: those of the n-th have the share (power + 1) / (n + power); 0 is the equal mean.")}},
+          real("power", 0, at_least(0),
+               "Late weights count more: those of the n-th have the share (power + 1) / (n + power); 0 is the equal mean.")}},
     };
     return all;
 }
@@ -121,7 +122,8 @@ std::optional<ResolveProblem> wrapper_problem(const Plugin& plugin, const Optimi
     if (plugin.averages)
         for (const std::string_view name : {std::string_view("cautious"), std::string_view("lookahead"), average})
             if (!name.empty() && find_wrapper(spec, name) != nullptr)
-                return ResolveProblem{std::string(name), fmt::format("{} does not go with optimizer '{}', which averages by itself", title_of(name), spec.name),
+                return ResolveProblem{std::string(name),
+                                      fmt::format("{} does not go with optimizer '{}', which averages by itself", title_of(name), spec.name),
                                       "its weights, its average and its state belong together"};
     if (plugin.probes && find_wrapper(spec, "sam") != nullptr)
         return ResolveProblem{"sam", fmt::format("'sam' does not go with optimizer '{}', which looks at other weights by itself", spec.name),
@@ -135,7 +137,8 @@ std::optional<std::string> wrapper_warning(const OptimizerSpec& spec, const RunL
         if (average == nullptr) continue;
         const std::uint64_t first = first_average(*average, length);
         if (first > length.updates)
-            return fmt::format("{} begins after {} updates, the run has {}: the weights themselves are evaluated", title_of(name), first, length.updates);
+            return fmt::format("{} begins after {} updates, the run has {}: the weights themselves are evaluated", title_of(name), first,
+                               length.updates);
     }
     return std::nullopt;
 }

@@ -7,7 +7,8 @@
 namespace etude {
 
 Sharpness::Sharpness(const Component& settings, std::size_t weight_count, Isa isa)
-    : rho_(settings.values.real("rho")), eta_(settings.values.real("eta")), adaptive_(settings.values.flag("adaptive")), isa_(isa), point_(weight_count) {}
+    : rho_(settings.values.real("rho")), eta_(settings.values.real("eta")), adaptive_(settings.values.flag("adaptive")), isa_(isa),
+      point_(weight_count) {}
 
 double Sharpness::apply(std::span<const float> weights, std::span<float> gradients, BatchLoss& surface) {
     const float *const w = weights.data(), *const g = gradients.data();

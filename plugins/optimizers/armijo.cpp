@@ -28,7 +28,8 @@ struct Armijo {
     static constexpr auto params() {
         return std::tuple{etude::param("c", &Armijo::c, etude::open(0, 1), "Share of the decrease along the gradient that is asked for."),
                           etude::param("shrink", &Armijo::shrink, etude::open(0, 1), "Times the rate after a try in vain."),
-                          etude::param("growth", &Armijo::growth, etude::right_open(1, etude::infinity), "Reset grow: growth of the first try in an epoch."),
+                          etude::param("growth", &Armijo::growth, etude::right_open(1, etude::infinity),
+                                       "Reset grow: growth of the first try in an epoch."),
                           etude::param("max_tries", &Armijo::max_tries, etude::closed(1, max_probes), "Tries in an update."),
                           etude::param("reset", &Armijo::reset, resets,
                                        "Where an update begins to try: grow: a little above the last rate; keep: at it; initial: at the base rate.")};
@@ -39,7 +40,9 @@ struct Armijo {
         if (reset == Reset::initial || !(state.rate > 0)) return s.base_lr;
         return reset == Reset::keep ? state.rate : state.rate * std::pow(growth, 1 / double(s.per_epoch));
     }
-    double rate_of(const etude::Step& s, const State& state, std::uint32_t tried) const { return first_try(s, state) * std::pow(shrink, double(tried)); }
+    double rate_of(const etude::Step& s, const State& state, std::uint32_t tried) const {
+        return first_try(s, state) * std::pow(shrink, double(tried));
+    }
     static double factor(const etude::Step& s) { return s.lr / s.base_lr; }
 
     /// Did the last try lower the loss enough?

@@ -24,8 +24,10 @@ struct Chebyshev {
     static constexpr auto params() {
         using etude::open, etude::infinity;
         return std::tuple{
-            etude::param("curvature_min", &Chebyshev::curvature_min, open(0, infinity), "Smallest curvature, m: the rate rises up to the base over this."),
-            etude::param("curvature_max", &Chebyshev::curvature_max, open(0, infinity), "Largest curvature, M: the rate falls down to the base over this."),
+            etude::param("curvature_min", &Chebyshev::curvature_min, open(0, infinity),
+                         "Smallest curvature, m: the rate rises up to the base over this."),
+            etude::param("curvature_max", &Chebyshev::curvature_max, open(0, infinity),
+                         "Largest curvature, M: the rate falls down to the base over this."),
             etude::param("length", &Chebyshev::length, open(0, infinity), "All the steps; the last one is held after it."),
             etude::param("permuted", &Chebyshev::permuted, "Take the steps in the fractal order, not from small to large.")};
     }

@@ -38,17 +38,21 @@ struct CosineRestarts {
             etude::rate("end", &CosineRestarts::end, "Rate at the end of each cycle."),
             etude::param("first", &CosineRestarts::first, open(0, infinity), "The first cycle.").required(),
             etude::param("t_mult", &CosineRestarts::t_mult, right_open(1, infinity), "How many times as long as the last one each cycle is."),
-            etude::param("m_mult", &CosineRestarts::m_mult, etude::left_open(0, 1), "The rate each cycle begins at, as a multiple of the last one's."),
+            etude::param("m_mult", &CosineRestarts::m_mult, etude::left_open(0, 1),
+                         "The rate each cycle begins at, as a multiple of the last one's."),
             etude::param("cycles", &CosineRestarts::cycles, right_open(0, infinity), "How many; 0 is no end of them."),
             etude::param("cycle_warmup", &CosineRestarts::cycle_warmup, right_open(0, infinity),
                          "First part of each cycle, in which the rate rises; shorter than first."),
-            etude::param("floor_of", &CosineRestarts::floor_of, floor_words, "base: end as it stands; cycle: end times the same m_mults as the peak."),
-            etude::param("m_mult_of", &CosineRestarts::m_mult_of, mult_words, "peak: m_mult scales the rate; height: what it has above end, as in Keras.")};
+            etude::param("floor_of", &CosineRestarts::floor_of, floor_words,
+                         "base: end as it stands; cycle: end times the same m_mults as the peak."),
+            etude::param("m_mult_of", &CosineRestarts::m_mult_of, mult_words,
+                         "peak: m_mult scales the rate; height: what it has above end, as in Keras.")};
     }
     static constexpr auto presets() {
         using etude::Ends;
         return std::tuple{etude::preset("pytorch", CosineRestarts{}, "CosineAnnealingWarmRestarts").ends(Ends::half_open),
-                          etude::preset("keras", CosineRestarts{.t_mult = 2, .m_mult_of = MultOf::height}, "CosineDecayRestarts").ends(Ends::half_open),
+                          etude::preset("keras", CosineRestarts{.t_mult = 2, .m_mult_of = MultOf::height}, "CosineDecayRestarts")
+                              .ends(Ends::half_open),
                           etude::preset("timm", CosineRestarts{.cycles = 1}, "CosineLRScheduler with its cycle_limit").ends(Ends::half_open)};
     }
     void check() const {

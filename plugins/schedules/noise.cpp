@@ -24,7 +24,8 @@ struct NoisyRate {
     static constexpr auto params() {
         using etude::open, etude::right_open, etude::infinity;
         return std::tuple{
-            etude::param("range", &NoisyRate::range, right_open(0, infinity), "Where the noise begins and, if two are given, where it ends; none is everywhere.")
+            etude::param("range", &NoisyRate::range, right_open(0, infinity),
+                         "Where the noise begins and, if two are given, where it ends; none is everywhere.")
                 .increasing(),
             etude::param("kind", &NoisyRate::kind, kinds, "Distribution of the noise."),
             etude::param("std", &NoisyRate::std, open(0, infinity), "Of the normal noise before it is cut at limit, as a share of the rate."),

@@ -42,7 +42,8 @@ struct OneCycle {
             etude::param("final_of", &OneCycle::final_of, final_words, "What final_div divides: the first rate, or max."),
             etude::param("shape", &OneCycle::shape, etude::anneal_names, "Half a cosine, or a line."),
             etude::param("phases", &OneCycle::phases, etude::closed(2, 3), "2: down to the final rate at once; 3: first down to where it began."),
-            etude::param("pct_final", &OneCycle::pct_final, right_open(0, 1), "Share of the length at which the last of three phases begins; 0 is 2 pct."),
+            etude::param("pct_final", &OneCycle::pct_final, right_open(0, 1),
+                         "Share of the length at which the last of three phases begins; 0 is 2 pct."),
             etude::param("whole_phases", &OneCycle::whole_phases, "Let phases end on whole ticks, so that the peak is met.")};
     }
     static constexpr auto presets() {

@@ -21,7 +21,9 @@ struct Rex {
                           etude::param("length", &Rex::length, open(0, infinity), "Where the end is reached; held after it."),
                           etude::param("sample", &Rex::sample, open(0, infinity), "The rate is changed once in this time.")};
     }
-    static constexpr auto presets() { return std::tuple{etude::preset("paper", Rex{}, "The end is reached one update after the last.").ends(etude::Ends::half_open)}; }
+    static constexpr auto presets() {
+        return std::tuple{etude::preset("paper", Rex{}, "The end is reached one update after the last.").ends(etude::Ends::half_open)};
+    }
     double factor(const etude::Clock& clock) const {
         etude::Clock sampled = clock;
         sampled.x = std::min(clock.x, clock.whole_periods(sample) * sample.amount);

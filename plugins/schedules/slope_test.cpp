@@ -30,8 +30,10 @@ struct SlopeTest {
     static constexpr auto source = "King 2018, blog.dlib.net, Automatic Learning Rate Scheduling That Really Works; dlib dnn_trainer";
     static constexpr auto params() {
         return std::tuple{
-            etude::param("threshold", &SlopeTest::threshold, etude::closed(2, most - 1), "Reports without a decrease that are waited for.").required(),
-            etude::param("p", &SlopeTest::p, etude::open(0.5, 1), "The metric decreases if that is at least this probable; larger waits for more certainty."),
+            etude::param("threshold", &SlopeTest::threshold, etude::closed(2, most - 1), "Reports without a decrease that are waited for.")
+                .required(),
+            etude::param("p", &SlopeTest::p, etude::open(0.5, 1),
+                         "The metric decreases if that is at least this probable; larger waits for more certainty."),
             etude::param("discard", &SlopeTest::discard, etude::right_open(0, 1), "Share of the largest metrics that the second count leaves out."),
             etude::param("factor", &SlopeTest::decay, etude::open(0, 1), "Multiplies the rate when the metric stands still.")};
     }
@@ -78,7 +80,9 @@ struct SlopeTest {
         state.held = std::min(state.held + 1.0, double(most));
     }
     /// The metric `age` reports ago.
-    static double metric(const State& state, std::size_t age) { return state.metrics[(static_cast<std::size_t>(state.next) + most - 1 - age) % most]; }
+    static double metric(const State& state, std::size_t age) {
+        return state.metrics[(static_cast<std::size_t>(state.next) + most - 1 - age) % most];
+    }
 
     /// Are there more than `threshold` steps without decrease? Goes from the newest back, so that a decrease is a rise.
     bool stands_still(const State& state, double z, double largest) const {

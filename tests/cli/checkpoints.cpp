@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_a_warning_and_the_trial_begins_anew
     run_etude({"run", study, "--out", out.string()}, {.signal = SIGKILL, .signal_when = saved});
     BOOST_TEST_REQUIRE(checkpoint_count(out) == 1u);
     const auto files = fs::directory_iterator(out / "checkpoints");
-    const fs::path file = std::find_if(begin(files), end(files), [](const auto& entry) { return entry.path().filename().string().size() == 16; })->path();
+    const fs::path file =
+        std::find_if(begin(files), end(files), [](const auto& entry) { return entry.path().filename().string().size() == 16; })->path();
     fs::resize_file(file, fs::file_size(file) - 1);
     const Outcome outcome = run_etude({"run", study, "--out", out.string()});
     BOOST_TEST(outcome.code == 0);

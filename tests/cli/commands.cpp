@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(no_command_is_an_error_that_says_so) {
 BOOST_AUTO_TEST_CASE(list_shows_what_is_there) {
     const Outcome outcome = run_etude({"list"});
     BOOST_TEST(outcome.code == 0);
-    for (const std::string name : {"optimizers\n", "  adam ", "  plateau ", "datasets\n", "  blobs ", "wrappers\n", "  lookahead ", "layers\n", "  dense ", "losses\n", "  softmax_cross_entropy "})
+    for (const std::string name : {"optimizers\n", "  adam ", "  plateau ", "datasets\n", "  blobs ", "wrappers\n", "  lookahead ", "layers\n",
+                                   "  dense ", "losses\n", "  softmax_cross_entropy "})
         BOOST_TEST(outcome.out.find(name) != std::string::npos, name);
     BOOST_TEST(outcome.out.find("rejected") == std::string::npos);
 }
@@ -46,18 +47,21 @@ BOOST_AUTO_TEST_CASE(list_shows_a_rejected_file_with_its_reason) {
     folder.write("schedules/broken.so", "no library");
     const Outcome outcome = run_etude({"list", "schedules", "--plugins", folder.path().string()});
     BOOST_TEST(outcome.code == 0);
-    BOOST_TEST(outcome.out.find("rejected files\n  " + (folder.path() / "schedules/broken.so").string() + ": not an ELF file\n") != std::string::npos, outcome.out);
+    BOOST_TEST(outcome.out.find("rejected files\n  " + (folder.path() / "schedules/broken.so").string() + ": not an ELF file\n") != std::string::npos,
+               outcome.out);
 }
 
 BOOST_AUTO_TEST_CASE(describe_shows_parameters_presets_and_state) {
     const Outcome outcome = run_etude({"describe", "adam"});
     BOOST_TEST(outcome.code == 0);
-    for (const std::string part : {"adam (optimizer)", "source: Kingma", "base rate: 0.001", "state: 8 bytes a weight", "beta1", "[0, 1)", "preset keras3: "})
+    for (const std::string part :
+         {"adam (optimizer)", "source: Kingma", "base rate: 0.001", "state: 8 bytes a weight", "beta1", "[0, 1)", "preset keras3: "})
         BOOST_TEST(outcome.out.find(part) != std::string::npos, part << " in\n" << outcome.out);
 }
 
 BOOST_AUTO_TEST_CASE(describe_knows_data_layers_and_losses_too) {
-    for (const std::string name : {"blobs", "dense", "softmax_cross_entropy", "plateau", "ema"}) BOOST_TEST(run_etude({"describe", name}).code == 0, name);
+    for (const std::string name : {"blobs", "dense", "softmax_cross_entropy", "plateau", "ema"})
+        BOOST_TEST(run_etude({"describe", name}).code == 0, name);
     const Outcome outcome = run_etude({"describe", "cosin"});
     BOOST_TEST(outcome.code == 2);
     BOOST_TEST(outcome.err == "etude: error: there is nothing called 'cosin'\n  hint: did you mean 'cosine'?\n");
@@ -89,7 +93,9 @@ BOOST_AUTO_TEST_CASE(describe_draws_a_schedule_in_the_letters_of_the_terminal) {
 BOOST_AUTO_TEST_CASE(describe_knows_what_others_call_things) {
     const Outcome outcome = run_etude({"describe", "ReduceLROnPlateau"});
     BOOST_TEST(outcome.code == 0);
-    BOOST_TEST(outcome.out.starts_with("ReduceLROnPlateau is plateau: {name: plateau, preset: pytorch}\n\nplateau (schedule that watches a metric)\n"), outcome.out);
+    BOOST_TEST(outcome.out.starts_with(
+                   "ReduceLROnPlateau is plateau: {name: plateau, preset: pytorch}\n\nplateau (schedule that watches a metric)\n"),
+               outcome.out);
     const Outcome preview = run_etude({"schedule", "cosine_power", "--updates", "3"});
     BOOST_TEST(preview.code == 2);
     BOOST_TEST(preview.err.find("  hint: cosine_power is cosine: {name: cosine, power: 2}\n") != std::string::npos, preview.err);

@@ -26,11 +26,14 @@ BOOST_AUTO_TEST_CASE(a_range_test_leaves_tables_a_figure_a_page_and_something_to
     const Outcome outcome = run_etude({"find-lr", study, "--seeds", "4", "--to", "1e4"}, {.folder = folder.path()});
     BOOST_TEST_REQUIRE(outcome.code == 0, outcome.err);
     const fs::path results = folder.path() / "runs/small.find-lr";
-    for (const char* file : {"study.yaml", "resolved.yaml", "etude.sqlite", "trials.csv", "summary.csv", "timing.csv", "range_test.csv", "report.html", "figures/range_test.svg"})
+    for (const char* file : {"study.yaml", "resolved.yaml", "etude.sqlite", "trials.csv", "summary.csv", "timing.csv", "range_test.csv",
+                             "report.html", "figures/range_test.svg"})
         BOOST_TEST(fs::exists(results / file), file);
-    BOOST_TEST(slurp(results / "trials.csv").starts_with("trial,id,status,seed,steepest,valley,minimum,slide,divergence,divergence_rate,lr,epochs,diverged_at,score\n0,"));
+    BOOST_TEST(slurp(results / "trials.csv")
+                   .starts_with("trial,id,status,seed,steepest,valley,minimum,slide,divergence,divergence_rate,lr,epochs,diverged_at,score\n0,"));
     BOOST_TEST(slurp(results / "range_test.csv").starts_with("trial,seed,update,lr,loss,smoothed\n0,0,0,1e-6,"));
-    for (const char* words : {"the valley suggests a rate of", "The loss diverges at a rate of", "steepest", "divergence / 10", "sweep:\n  optimizer.lr: {log: [", "schedule: {name: one_cycle, max: "})
+    for (const char* words : {"the valley suggests a rate of", "The loss diverges at a rate of", "steepest", "divergence / 10",
+                              "sweep:\n  optimizer.lr: {log: [", "schedule: {name: one_cycle, max: "})
         BOOST_TEST(outcome.out.find(words) != std::string::npos, outcome.out);
 
     // The page can be drawn again, and the folder continues like any other.
@@ -78,8 +81,10 @@ BOOST_AUTO_TEST_CASE(curves_that_never_diverge_or_never_fall_are_said_to) {
     const Outcome low = run_etude({"find-lr", study, "--seeds", "2", "--from", "1e-9", "--to", "1e-8"}, {.folder = folder.path()});
     BOOST_TEST(low.code == 0);
     BOOST_TEST(low.out.find("this test suggests no rate.\n"
-                            "In 2 of 2 tests the loss never falls clearly below its start: rise higher (--to) or more slowly (--updates), or look at model and data.\n"
-                            "No test diverged up to a rate of 1e-8: a larger --to would show where the rates end.\n") != std::string::npos, low.out);
+                            "In 2 of 2 tests the loss never falls clearly below its start: rise higher (--to) or more slowly (--updates), or look at "
+                            "model and data.\n"
+                            "No test diverged up to a rate of 1e-8: a larger --to would show where the rates end.\n") != std::string::npos,
+               low.out);
     const Outcome high = run_etude({"find-lr", study, "--seeds", "2", "--from", "1e5", "--to", "1e9", "--out", (folder.path() / "high").string()});
     BOOST_TEST(high.out.find("the loss never falls clearly below its start before it diverges: begin lower (--from)") != std::string::npos, high.out);
 }

@@ -15,7 +15,8 @@ BOOST_AUTO_TEST_CASE(the_gallery_shows_the_schedules_as_they_are) {
     const std::string file = ETUDE_SOURCE_DIR "/plugins/gallery.svg";
     const Outcome outcome = run_etude({"schedule", "--all"});
     BOOST_TEST(outcome.code == 0, outcome.err);
-    BOOST_TEST((outcome.out == etude::test::slurp(file)), "plugins/gallery.svg is not what `etude schedule --all` draws; ETUDE_APPROVE=gallery rewrites it");
+    BOOST_TEST((outcome.out == etude::test::slurp(file)),
+               "plugins/gallery.svg is not what `etude schedule --all` draws; ETUDE_APPROVE=gallery rewrites it");
     const char* approve = std::getenv("ETUDE_APPROVE");
     if (approve != nullptr && std::string_view(approve) == "gallery") std::ofstream(file, std::ios::binary) << outcome.out;
 }

@@ -20,7 +20,8 @@ namespace {
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Results of the small study in `folder`/`name`.
-fs::path results_in(const TemporaryFolder& folder, const std::string& name, std::vector<std::string> more = {}, const std::string& study = small_study) {
+fs::path results_in(const TemporaryFolder& folder, const std::string& name, std::vector<std::string> more = {},
+                    const std::string& study = small_study) {
     std::vector<std::string> words{"run", folder.write("small.yaml", study).string(), "-j", "1", "--out", (folder.path() / name).string()};
     words.insert(words.end(), more.begin(), more.end());
     const Outcome outcome = run_etude(words);
@@ -35,9 +36,12 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 /// A schedule of the user's own, and a study with it.
 std::string own_schedule(const std::string& exponent) {
-    return "#include <etude/plugin.hpp>\n#include \"own_exponent.hpp\"\n#include <cmath>\nstruct Fading {\n    static constexpr auto name = \"fading\";\n"
-           "    static constexpr auto summary = \"Fades.\";\n    static constexpr auto source = \"\";\n    static constexpr auto params() { return std::tuple{}; }\n"
-           "    double factor(const etude::Clock& clock) const { return std::exp(" + exponent + " * clock.x); }\n};\nETUDE_PLUGIN(Fading)\n";
+    return "#include <etude/plugin.hpp>\n#include \"own_exponent.hpp\"\n#include <cmath>\n"
+           "struct Fading {\n    static constexpr auto name = \"fading\";\n"
+           "    static constexpr auto summary = \"Fades.\";\n    static constexpr auto source = \"\";\n"
+           "    static constexpr auto params() { return std::tuple{}; }\n"
+           "    double factor(const etude::Clock& clock) const { return std::exp(" +
+           exponent + " * clock.x); }\n};\nETUDE_PLUGIN(Fading)\n";
 }
 const std::string fading_study = small_study + "schedule: fading\n";
 
@@ -48,7 +52,8 @@ BOOST_AUTO_TEST_SUITE(cli_interchange)
 BOOST_AUTO_TEST_CASE(every_format_is_written_beside_the_results_with_the_same_bytes_each_time) {
     const TemporaryFolder folder;
     const fs::path results = results_in(folder, "r");
-    const std::vector<std::pair<std::string, std::string>> formats{{"csv", "curves.csv"}, {"json", "results.json"}, {"optuna", "optuna.log"}, {"record", "record.json"}};
+    const std::vector<std::pair<std::string, std::string>> formats{
+        {"csv", "curves.csv"}, {"json", "results.json"}, {"optuna", "optuna.log"}, {"record", "record.json"}};
     for (const auto& [format, file] : formats) {
         const Outcome outcome = run_etude({"export", results.string(), "--to", format});
         BOOST_TEST(outcome.code == 0, outcome.err);
@@ -73,9 +78,11 @@ BOOST_AUTO_TEST_CASE(an_export_that_cannot_be_says_why) {
     };
     const std::string r = results.string(), f = folder.path().string();
     BOOST_TEST(error_of(r, "cvs", f + "/x") == "etude: error: there is no format 'cvs'\n  hint: did you mean 'csv'?\n");
-    BOOST_TEST(error_of(r, "parquet", f + "/x") == "etude: error: there is no format 'parquet'\n  hint: one of: csv, json, tensorboard, optuna, record\n");
+    BOOST_TEST(error_of(r, "parquet", f + "/x") ==
+               "etude: error: there is no format 'parquet'\n  hint: one of: csv, json, tensorboard, optuna, record\n");
     BOOST_TEST(error_of(f + "/none", "csv", f + "/x") ==
-               "etude: error: " + f + "/none: holds no results\n  hint: there is no etude.sqlite in it; `etude run STUDY.yaml --out " + f + "/none` makes one\n");
+               "etude: error: " + f + "/none: holds no results\n  hint: there is no etude.sqlite in it; `etude run STUDY.yaml --out " + f +
+                   "/none` makes one\n");
     BOOST_TEST(error_of(r, "csv", "/proc/curves.csv") == "etude: error: /proc/curves.csv: cannot be written: No such file or directory\n");
     BOOST_TEST(error_of(r, "json", f) == "etude: error: " + f + ": is a folder\n  hint: `--out` names a file here\n");
     BOOST_TEST(error_of(r, "tensorboard", f + "/small.yaml") ==
@@ -118,7 +125,8 @@ BOOST_AUTO_TEST_CASE(shards_merge_to_the_tables_of_the_whole_and_continue) {
 
 BOOST_AUTO_TEST_CASE(two_studies_are_not_merged) {
     const TemporaryFolder folder;
-    const std::string a = results_in(folder, "a", {"seeds=1"}).string(), b = results_in(folder, "b", {"seeds=1"}, replaced(small_study, "study: small", "study: other")).string();
+    const std::string a = results_in(folder, "a", {"seeds=1"}).string(),
+                      b = results_in(folder, "b", {"seeds=1"}, replaced(small_study, "study: small", "study: other")).string();
     const Outcome outcome = run_etude({"merge", a, b, "--out", (folder.path() / "m").string()});
     BOOST_TEST(outcome.code == 2);
     BOOST_TEST(outcome.err == "etude: error: " + a + " and " + b + ": hold results of two studies, 'small' and 'other'\n"
@@ -159,7 +167,9 @@ BOOST_AUTO_TEST_CASE(a_plugin_with_other_bytes_is_noticed_by_verify_and_refused_
     folder.write("fading.cpp", own_schedule("-0.02"));
     const Outcome changed = run_etude({"verify", results, "--plugins", plugin, "-n", "all"});
     BOOST_TEST(changed.code == 1);
-    BOOST_TEST(has(changed.out, "12 of 12 would have another id now: the bytes of their plugins or data, or etude's numerics, have changed since they ran\n"), changed.out);
+    BOOST_TEST(has(changed.out,
+                   "12 of 12 would have another id now: the bytes of their plugins or data, or etude's numerics, have changed since they ran\n"),
+               changed.out);
     std::smatch hashes;
     const std::regex named("\nran with schedule 'fading' ([0-9a-f]{8}), now ([0-9a-f]{8}) \\((.*)\\)\nnot bit-equal: ");
     BOOST_TEST_REQUIRE(std::regex_search(changed.out, hashes, named), changed.out);
@@ -169,8 +179,9 @@ BOOST_AUTO_TEST_CASE(a_plugin_with_other_bytes_is_noticed_by_verify_and_refused_
     BOOST_TEST(has(changed.out, "\nnot bit-equal: 12 of 12 trials differ\n"), changed.out);
     const Outcome record = run_etude({"export", results, "--to", "record", "--plugins", plugin});
     BOOST_TEST(record.code == 2);
-    BOOST_TEST(record.err == "etude: error: " + results + ": 12 of 12 trials would have another id now: the bytes of their plugins or data, or etude's numerics, "
-               "have changed since they ran\n  hint: give those they ran with (--plugins, --data), or run the study again\n");
+    BOOST_TEST(record.err == "etude: error: " + results +
+                                 ": 12 of 12 trials would have another id now: the bytes of their plugins or data, or etude's numerics, "
+                                 "have changed since they ran\n  hint: give those they ran with (--plugins, --data), or run the study again\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_record_brings_its_plugins_and_data_along) {
@@ -180,9 +191,11 @@ BOOST_AUTO_TEST_CASE(a_record_brings_its_plugins_and_data_along) {
     std::string table = "x,y\n";
     for (int i = 0; i < 40; ++i) table += std::to_string(i % 7) + "," + std::to_string(i % 7 * 2 + 1) + "\n";
     folder.write("tables/line.csv", table);
-    const std::string study = "study: line\ndata: {name: csv, file: tables/line.csv, target: y, test: 10}\nmodel: [{dense: {units: 1}}]\nloss: mean_squared_error\n"
-                              "train: {epochs: 3, batch: 8}\noptimizer: {name: sgd, lr: 0.01}\nschedule: fading\nseeds: 2\n";
-    const std::string file = folder.write("line.yaml", study).string(), results = (folder.path() / "r").string(), record = (folder.path() / "record.json").string();
+    const std::string study =
+        "study: line\ndata: {name: csv, file: tables/line.csv, target: y, test: 10}\nmodel: [{dense: {units: 1}}]\nloss: mean_squared_error\n"
+        "train: {epochs: 3, batch: 8}\noptimizer: {name: sgd, lr: 0.01}\nschedule: fading\nseeds: 2\n";
+    const std::string file = folder.write("line.yaml", study).string(), results = (folder.path() / "r").string(),
+                      record = (folder.path() / "record.json").string();
     BOOST_TEST_REQUIRE(run_etude({"run", file, "--out", results, "--plugins", plugin}).code == 0);
     const Outcome written = run_etude({"export", results, "--to", "record", "--out", record, "--plugins", plugin, "--data", folder.path().string()});
     BOOST_TEST_REQUIRE(written.code == 0, written.err);
@@ -210,7 +223,8 @@ BOOST_AUTO_TEST_CASE(a_record_that_does_not_reproduce_is_told_by_bits_and_by_sta
     const Outcome near = run_etude({"reproduce", (folder.path() / "near.json").string(), "-j", "1"});
     BOOST_TEST(near.code == 0, near.err);
     BOOST_TEST(has(near.out, "\nnot bit-equal: 1 of 12 trials differ, in 1 of "), near.out);
-    BOOST_TEST(has(near.out, "\nstatistically equal: no configuration differs at the 5 % level (paired t, Holm-adjusted over 3 configurations)\n"), near.out);
+    BOOST_TEST(has(near.out, "\nstatistically equal: no configuration differs at the 5 % level (paired t, Holm-adjusted over 3 configurations)\n"),
+               near.out);
     for (auto& trial : json["trials"]) {
         auto& score = trial["result"]["curves"][3]["final"];
         score = score.get<double>() - 0.25 + 0.001 * trial["seed"].get<double>();
@@ -237,7 +251,8 @@ BOOST_AUTO_TEST_CASE(range_tests_instruments_and_schedules_of_other_parameters_v
     const std::string tests = (folder.path() / "t").string();
     BOOST_TEST_REQUIRE(run_etude({"find-lr", (folder.path() / "small.yaml").string(), "--out", tests, "seeds=2", "--updates", "40"}).code == 0);
     BOOST_TEST(run_etude({"verify", tests}).code == 0);
-    for (const std::string format : {"csv", "json", "tensorboard", "optuna", "record"}) BOOST_TEST(run_etude({"export", tests, "--to", format}).code == 0, format);
+    for (const std::string format : {"csv", "json", "tensorboard", "optuna", "record"})
+        BOOST_TEST(run_etude({"export", tests, "--to", format}).code == 0, format);
     const Outcome again = run_etude({"reproduce", tests + "/record.json"});
     BOOST_TEST(again.code == 0, again.out + again.err);
 }

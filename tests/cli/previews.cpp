@@ -32,20 +32,24 @@ BOOST_AUTO_TEST_CASE(a_schedule_prints_the_rate_used_in_each_update) {
 
 BOOST_AUTO_TEST_CASE(the_chapter_on_warm_up_and_cosine_comes_out_as_it_means) {
     // plugin boundary, rules of time, worked example: 30 epochs of 2 updates, lr .3, prefix warm-up of 5 epochs, half open.
-    const Outcome outcome = run_etude({"schedule", "{name: cosine, end: 0.01, unit: epoch, length: 15, ends: half_open, warmup: {length: {epochs: 5}, from: 0, ends: half_open}}", "--lr",
-                                   "0.3", "--updates", "60", "--updates-per-epoch", "2"});
+    const Outcome outcome = run_etude(
+        {"schedule", "{name: cosine, end: 0.01, unit: epoch, length: 15, ends: half_open, warmup: {length: {epochs: 5}, from: 0, ends: half_open}}",
+         "--lr", "0.3", "--updates", "60", "--updates-per-epoch", "2"});
     BOOST_TEST(outcome.code == 0);
     const std::vector<std::string> lines = lines_of(outcome.out);
     BOOST_TEST_REQUIRE(lines.size() == 61u);
-    const std::vector<std::pair<std::size_t, double>> expected = {{0, 0}, {1, .06}, {4, .24}, {5, .3}, {6, .2968314}, {10, .2275}, {15, .0825}, {19, .0131686}, {20, .01}, {29, .01}};
+    const std::vector<std::pair<std::size_t, double>> expected = {{0, 0},      {1, .06},    {4, .24},       {5, .3},   {6, .2968314},
+                                                                  {10, .2275}, {15, .0825}, {19, .0131686}, {20, .01}, {29, .01}};
     for (const auto& [epoch, rate] : expected)
-        for (const std::size_t update : {2 * epoch, 2 * epoch + 1}) BOOST_TEST(std::abs(last_field(lines[update + 1]) - rate) < 5e-8, lines[update + 1]);
+        for (const std::size_t update : {2 * epoch, 2 * epoch + 1})
+            BOOST_TEST(std::abs(last_field(lines[update + 1]) - rate) < 5e-8, lines[update + 1]);
 }
 
 BOOST_AUTO_TEST_CASE(a_plateau_hears_the_metrics_of_a_file) {
     const TemporaryFolder folder;
     const std::string metrics = folder.write("metrics.csv", "epoch,test_loss\n0,1\n1,1\n2,1\n3,1\n4,1\n").string();
-    const Outcome outcome = run_etude({"schedule", "{name: plateau, patience: 1, factor: 0.5, monitor: test_loss}", "--updates", "5", "--updates-per-epoch", "1", "--metrics", metrics});
+    const Outcome outcome = run_etude({"schedule", "{name: plateau, patience: 1, factor: 0.5, monitor: test_loss}", "--updates", "5",
+                                       "--updates-per-epoch", "1", "--metrics", metrics});
     BOOST_TEST(outcome.code == 0);
     BOOST_TEST(outcome.out == "update,epoch,lr\n0,0,1\n1,1,1\n2,2,1\n3,3,0.5\n4,4,0.5\n");
 }
@@ -110,7 +114,8 @@ BOOST_AUTO_TEST_CASE(an_optimizer_finds_the_minimum_of_booth) {
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_drives_the_optimizer) {
-    const Outcome outcome = run_etude({"optimizer", "sgd", "lr=1", "--start", "1", "--function", "sphere", "--updates", "2", "--schedule", "{name: multi_step, milestones: [1], gamma: 0.25}"});
+    const Outcome outcome = run_etude({"optimizer", "sgd", "lr=1", "--start", "1", "--function", "sphere", "--updates", "2", "--schedule",
+                                       "{name: multi_step, milestones: [1], gamma: 0.25}"});
     BOOST_TEST(outcome.out == "update,w0\n0,1\n1,-1\n2,-0.5\n");
 }
 

@@ -64,8 +64,9 @@ BOOST_FIXTURE_TEST_CASE(show_tells_all_of_a_trial_by_number_or_beginning_of_its_
     const std::string id = trial["id"];
     const Outcome by_number = (*this)({"show", "small", "5"}), by_id = (*this)({"show", "small", id.substr(0, 10)});
     BOOST_TEST(by_number.out == by_id.out);
-    for (const std::string& part : {std::string("trial 5 of small, id ") + id + "\nlr 0.1, seed 1; the configuration has rank ", std::string("completed: 6 epochs, 24 updates, "),
-                                    std::string("\ntest accuracy\n"), std::string("\nhost "), std::string("optimizer: {name: sgd, lr: 0.1,")})
+    for (const std::string& part : {std::string("trial 5 of small, id ") + id + "\nlr 0.1, seed 1; the configuration has rank ",
+                                    std::string("completed: 6 epochs, 24 updates, "), std::string("\ntest accuracy\n"), std::string("\nhost "),
+                                    std::string("optimizer: {name: sgd, lr: 0.1,")})
         BOOST_TEST(has(by_number.out, part), by_number.out);
     BOOST_TEST(has((*this)({"show", "small", "5", "--metric", "test_loss"}).out, "\ntest loss\n"));
 }
@@ -73,7 +74,8 @@ BOOST_FIXTURE_TEST_CASE(show_tells_all_of_a_trial_by_number_or_beginning_of_its_
 BOOST_FIXTURE_TEST_CASE(what_is_not_there_is_said, Done) {
     BOOST_TEST((*this)({"show", "small", "zz"}).err ==
                "etude: error: small: no trial is called 'zz'\n  hint: a number from 0 to 11, or the beginning of an id, as trials.csv has them\n");
-    BOOST_TEST((*this)({"show", "small", "5", "--metric", "tset_loss"}).err == "etude: error: there is no metric 'tset_loss'\n  hint: did you mean 'test_loss'?\n");
+    BOOST_TEST((*this)({"show", "small", "5", "--metric", "tset_loss"}).err ==
+               "etude: error: there is no metric 'tset_loss'\n  hint: did you mean 'test_loss'?\n");
     BOOST_TEST((*this)({"diff", "small", "0", "lr 0.2"}).err ==
                "etude: error: small: there is no trial and no configuration 'lr 0.2'\n"
                "  hint: a trial's number or the beginning of its id, or a configuration: did you mean 'lr 0.1'?\n");
@@ -89,7 +91,8 @@ BOOST_FIXTURE_TEST_CASE(diff_shows_leaves_metrics_and_a_paired_test, Done) {
     const double gap = configurations["metrics"]["score"][0].get<double>() - configurations["metrics"]["score"][1].get<double>();
     BOOST_TEST(configurations["test"]["difference"].get<double>() == gap, boost::test_tools::tolerance(1e-9));
     const Outcome trials = (*this)({"diff", "small", "4", "5"});
-    BOOST_TEST(has(trials.out, "trial 4 (lr 0.1, seed 0) against trial 5 (lr 0.1, seed 1)\n\nleaf  trial 4  trial 5\nseed        0        1\n"), trials.out);
+    BOOST_TEST(has(trials.out, "trial 4 (lr 0.1, seed 0) against trial 5 (lr 0.1, seed 1)\n\nleaf  trial 4  trial 5\nseed        0        1\n"),
+               trials.out);
     BOOST_TEST(!has(trials.out, "significant"), trials.out);
 }
 
@@ -110,7 +113,8 @@ BOOST_FIXTURE_TEST_CASE(other_seeds_are_compared_unpaired_and_other_metrics_not_
     BOOST_REQUIRE((*this)({"run", "study.yaml", "study=other", "seeds=[10, 11, 12, 13]", "--out", "other", "-j1"}).code == 0);
     const Outcome unpaired = (*this)({"compare", "small", "other"});
     BOOST_TEST((has(unpaired.out, "Welch's t-test, p ") || has(unpaired.out, "Mann-Whitney, p ")), unpaired.out);
-    BOOST_REQUIRE((*this)({"run", "study.yaml", "study=losses", "metric={name: test_loss, goal: minimize, at: final}", "--out", "losses", "-j1"}).code == 0);
+    BOOST_REQUIRE(
+        (*this)({"run", "study.yaml", "study=losses", "metric={name: test_loss, goal: minimize, at: final}", "--out", "losses", "-j1"}).code == 0);
     BOOST_TEST((*this)({"compare", "small", "losses"}).err ==
                "etude: error: losses: ranks by the smallest final test loss, small by the largest final test accuracy\n"
                "  hint: only studies of one metric stand in one table; run one of them again with `metric=...`: nothing is trained again\n");

@@ -1,4 +1,5 @@
-// The lines of framework/report/README.md that read results with other tools, run as they stand. Skipped, and said, where the tools are not installed.
+// The lines of framework/report/README.md that read results with other tools, run as they stand. Skipped, and said, where the tools are not
+// installed.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>

@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(a_second_run_trains_nothing_and_an_extended_one_what_is_mis
 BOOST_AUTO_TEST_CASE(the_tables_have_the_same_bytes_for_one_worker_and_two) {
     const TemporaryFolder folder;
     const std::string study = folder.write("small.yaml", small_study).string();
-    for (const std::string jobs : {"1", "2", "3"}) BOOST_TEST(run_etude({"run", study, "-j", jobs, "--out", (folder.path() / jobs).string()}).code == 0);
+    for (const std::string jobs : {"1", "2", "3"})
+        BOOST_TEST(run_etude({"run", study, "-j", jobs, "--out", (folder.path() / jobs).string()}).code == 0);
     BOOST_TEST(tables(folder.path() / "1") == tables(folder.path() / "2"));
     BOOST_TEST(tables(folder.path() / "1") == tables(folder.path() / "3"));
 }
@@ -72,7 +73,8 @@ BOOST_AUTO_TEST_CASE(the_executors_agree) {
     const TemporaryFolder folder;
     const std::string study = folder.write("small.yaml", small_study).string();
     for (const std::string executor : {"serial", "threads", "tbb"})
-        BOOST_TEST(run_etude({"run", study, "-j", "2", "--out", (folder.path() / executor).string()}, {.environment = {{"ETUDE_EXECUTOR", executor}}}).code == 0);
+        BOOST_TEST(run_etude({"run", study, "-j", "2", "--out", (folder.path() / executor).string()}, {.environment = {{"ETUDE_EXECUTOR", executor}}})
+                       .code == 0);
     BOOST_TEST(tables(folder.path() / "serial") == tables(folder.path() / "threads"));
     BOOST_TEST(tables(folder.path() / "serial") == tables(folder.path() / "tbb"));
 }
@@ -171,7 +173,8 @@ BOOST_AUTO_TEST_CASE(a_diverged_trial_is_done_and_counts) {
 BOOST_AUTO_TEST_CASE(a_study_that_is_not_there_is_named) {
     const Outcome outcome = run_etude({"run", "nowhere.yaml"});
     BOOST_TEST(outcome.code == 2);
-    BOOST_TEST(outcome.err == "etude: error: nowhere.yaml: there is no such file or folder\n  hint: a study is a YAML file; `experiments/` has many\n");
+    BOOST_TEST(outcome.err ==
+               "etude: error: nowhere.yaml: there is no such file or folder\n  hint: a study is a YAML file; `experiments/` has many\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_mistyped_key_is_shown_with_its_place) {

@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(a_schedule_in_rust_is_checked_described_and_trained_with) {
     BOOST_TEST(checked.code == 0, checked.out);
     BOOST_TEST(checked.out.find("failed") == std::string::npos, checked.out);
     const Outcome preview = run_etude({"schedule", "{name: half_life, half: 2}", "--lr", "0.8", "--updates", "5", "--plugins", "half_life.so"}, here);
-    BOOST_TEST(preview.out == "update,epoch,lr\n0,0,0.8\n1,0,0.565685424949238\n2,0,0.4\n3,0,0.282842712474619\n4,0,0.2\n", preview.out + preview.err);
+    BOOST_TEST(preview.out == "update,epoch,lr\n0,0,0.8\n1,0,0.565685424949238\n2,0,0.4\n3,0,0.282842712474619\n4,0,0.2\n",
+               preview.out + preview.err);
     folder.write("study.yaml", small_study + "schedule: {name: half_life, half: {epochs: 2}, warmup: {length: {epochs: 1}}}\n");
     const Outcome ran = run_etude({"run", "study.yaml", "--plugins", "half_life.so", "--out", "runs"}, here);
     BOOST_TEST(ran.code == 0, ran.err);

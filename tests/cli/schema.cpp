@@ -134,36 +134,73 @@ BOOST_AUTO_TEST_CASE(every_shipped_study_is_accepted) {
 
 BOOST_AUTO_TEST_CASE(what_the_guides_show_is_accepted) {
     for (const std::string yaml :
-         {"optimizer: adam", "optimizer: {name: adam, preset: keras3, clip: {norm: 1}}", "schedule: {name: cosine, end_ratio: 0.01, warmup: {length: {epochs: 5}}}",
+         {"optimizer: adam",
+          "optimizer: {name: adam, preset: keras3, clip: {norm: 1}}",
+          "schedule: {name: cosine, end_ratio: 0.01, warmup: {length: {epochs: 5}}}",
           "schedule: {product: [{name: inverse_time, k: 0.1}, {name: plateau, monitor: validation_loss}], unit: epoch}",
-          "schedule: {sequence: [{name: constant, for: {epochs: 10}}, cosine], continuous: true}", "schedule: {name: wsd, decay: 10, stable: inf}",
-          "schedule: {name: multi_step, milestones: [{epochs: 3}, 7], gamma: 0.5}", "model: [flatten, {dense: {units: 5}}, {dropout: }]",
+          "schedule: {sequence: [{name: constant, for: {epochs: 10}}, cosine], continuous: true}",
+          "schedule: {name: wsd, decay: 10, stable: inf}",
+          "schedule: {name: multi_step, milestones: [{epochs: 3}, 7], gamma: 0.5}",
+          "model: [flatten, {dense: {units: 5}}, {dropout: }]",
           "sweep: [{optimizer.lr: {log: [1e-4, 1], points: 9}, zip: {train.batch: [1, 2], train.epochs: [3, 4]}}, {schedule.product.0.k: [0.1]}]",
-          "seeds: [0, 1, 7]", "seeds: {tune: 10, report: 20}", "metric: {name: test_accuracy, at: {epoch: 3}}", "target: {test_accuracy: 0.8}",
+          "seeds: [0, 1, 7]",
+          "seeds: {tune: 10, report: 20}",
+          "metric: {name: test_accuracy, at: {epoch: 3}}",
+          "target: {test_accuracy: 0.8}",
           "sweep: {optimizer.lr: {log_uniform: [1e-4, 1], draws: 20, seed: 1}, train.batch: {choice: [16, 32]}, draws: 20}",
           "sweep: {halton: {draws: 8, seed: 0, optimizer.lr: {log_uniform: [1e-4, 1]}, train.batch: {int_uniform: [8, 64]}}}",
           "sweep: {cases: [{optimizer.lr: 0.1, train.batch: 5, as: small}, {}], optimizer.momentum: {values: [0, 0.9], when: {optimizer.name: sgd}}}",
           "sweep: {method: random, run_cap: 5, parameters: {optimizer.lr: {min: 1e-4, max: 1, distribution: log_uniform_values}}}",
-          "budget: {trials: 5, time: 1h30m}", "early_stop: {patience: 3, metric: test_loss}", "halving: {eta: 3}", "median: true", "hyperband: {}",
+          "budget: {trials: 5, time: 1h30m}",
+          "early_stop: {patience: 3, metric: test_loss}",
+          "halving: {eta: 3}",
+          "median: true",
+          "hyperband: {}",
           "until_decided: {alpha: 0.1, min_seeds: 5}"})
         BOOST_TEST(accepts(yaml), yaml);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_misspelt_or_out_of_range_is_refused) {
-    for (const std::string yaml :
-         {"optimzer: sgd", "optimizer: sdg", "optimizer: {name: sgd, lrr: 1}", "optimizer: {name: sgd, lr: -1}", "optimizer: {name: adam, preset: kras}",
-          "optimizer: {name: adam, beta1: 1}", "schedule: {name: cosine, ned: 1}", "schedule: cosin", "schedule: {product: [{name: cosine, ned: 1}]}",
-          "schedule: {name: cosine, warmup: {lenght: 3}}", "schedule: {name: cosine, length: {epoch: 3}}", "train: {epochs: 0}", "train: {epochs: 1.5}",
-          "model: [{dens: {units: 3}}]", "model: [{dense: {units: 0}}]", "data: {name: blobs, sample: 3}", "loss: crossentropy", "seeds: -1",
-          "seeds: [1, 1]", "seeds: {tune: 10}", "metric: test_acc", "metric: {name: test_loss, at: last}", "target: {}", "sweep: {optimizr.lr: [1]}",
-          "sweep: {optimizer.lr: 3}", "sweep: {optimizer.lr: {log: [0, 1], points: 3}}", "study: ../x",
-          "sweep: {optimizer.lr: {log_uniform: [0, 1], draws: 3}}", "sweep: {halton: {optimizer.lr: {uniform: [0, 1]}}}", "budget: {time: 90}", "budget: 3",
-          "early_stop: {patience: 0}", "halving: {eta: 1}", "sweep: {method: bayes}"})
+    for (const std::string yaml : {"optimzer: sgd",
+                                   "optimizer: sdg",
+                                   "optimizer: {name: sgd, lrr: 1}",
+                                   "optimizer: {name: sgd, lr: -1}",
+                                   "optimizer: {name: adam, preset: kras}",
+                                   "optimizer: {name: adam, beta1: 1}",
+                                   "schedule: {name: cosine, ned: 1}",
+                                   "schedule: cosin",
+                                   "schedule: {product: [{name: cosine, ned: 1}]}",
+                                   "schedule: {name: cosine, warmup: {lenght: 3}}",
+                                   "schedule: {name: cosine, length: {epoch: 3}}",
+                                   "train: {epochs: 0}",
+                                   "train: {epochs: 1.5}",
+                                   "model: [{dens: {units: 3}}]",
+                                   "model: [{dense: {units: 0}}]",
+                                   "data: {name: blobs, sample: 3}",
+                                   "loss: crossentropy",
+                                   "seeds: -1",
+                                   "seeds: [1, 1]",
+                                   "seeds: {tune: 10}",
+                                   "metric: test_acc",
+                                   "metric: {name: test_loss, at: last}",
+                                   "target: {}",
+                                   "sweep: {optimizr.lr: [1]}",
+                                   "sweep: {optimizer.lr: 3}",
+                                   "sweep: {optimizer.lr: {log: [0, 1], points: 3}}",
+                                   "study: ../x",
+                                   "sweep: {optimizer.lr: {log_uniform: [0, 1], draws: 3}}",
+                                   "sweep: {halton: {optimizer.lr: {uniform: [0, 1]}}}",
+                                   "budget: {time: 90}",
+                                   "budget: 3",
+                                   "early_stop: {patience: 0}",
+                                   "halving: {eta: 1}",
+                                   "sweep: {method: bayes}"})
         BOOST_TEST(!accepts(yaml), yaml);
 }
 
 BOOST_AUTO_TEST_CASE(a_word_tells_what_it_means) {
-    const Json& units = schema.at("definitions").at("layer").at("anyOf").at(1).at("properties").at("dense").at("anyOf").at(0).at("properties").at("units");
+    const Json& units =
+        schema.at("definitions").at("layer").at("anyOf").at(1).at("properties").at("dense").at("anyOf").at(0).at("properties").at("units");
     BOOST_TEST(units.at("description").get<std::string>().ends_with("Must be given."));
     const Json& names = schema.at("definitions").at("schedule").at("anyOf").at(0);
     BOOST_TEST(names.at("enum").size() == names.at("enumDescriptions").size());

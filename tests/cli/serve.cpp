@@ -64,7 +64,9 @@ BOOST_AUTO_TEST_CASE(a_page_asked_for_again_beside_a_run_has_more_trials) {
     if (no_curl()) return;
     const TemporaryFolder folder;
     folder.write("study.yaml", small_study);
-    const auto run = [&](const std::string& seeds) { return run_etude({"run", "study.yaml", "seeds=" + seeds, "--out", "small", "-j1"}, {.folder = folder.path()}).code; };
+    const auto run = [&](const std::string& seeds) {
+        return run_etude({"run", "study.yaml", "seeds=" + seeds, "--out", "small", "-j1"}, {.folder = folder.path()}).code;
+    };
     BOOST_REQUIRE(run("2") == 0);
     Server server(folder.path());
     BOOST_TEST(server.address().starts_with("http://127.0.0.1:"));
@@ -90,9 +92,11 @@ BOOST_AUTO_TEST_CASE(only_browsers_of_this_machine_get_something_and_only_the_pa
     for (const char* path : {"/etude.sqlite", "/../study.yaml", "/%2e%2e/study.yaml", "/figures/../study.yaml", "/nothing"})
         BOOST_TEST(server.get(path) == "there is nothing of that name\n404", path);
     BOOST_TEST(has(server.get("/resolved.yaml"), "study: small\n"));
-    const Outcome twice = run_etude({"serve", "small", "--port", server.address().substr(server.address().rfind(':') + 1)}, {.folder = folder.path()});
+    const Outcome twice = run_etude({"serve", "small", "--port", server.address().substr(server.address().rfind(':') + 1)},
+                                    {.folder = folder.path()});
     BOOST_TEST(twice.code == 2);
-    BOOST_TEST(has(twice.err, " cannot be listened at: in use, or not allowed\n  hint: choose another with `--port`; 0 takes one that is free\n"), twice.err);
+    BOOST_TEST(has(twice.err, " cannot be listened at: in use, or not allowed\n  hint: choose another with `--port`; 0 takes one that is free\n"),
+               twice.err);
     fs::remove_all(folder.path() / "small");
     BOOST_TEST(has(server.get("/"), "small: holds no results\n503"));
 }

@@ -52,7 +52,9 @@ BOOST_AUTO_TEST_CASE(a_saved_study_runs_again_after_a_mistake_too_and_only_what_
 
 BOOST_AUTO_TEST_CASE(a_saved_header_of_a_plugins_source_runs_the_study_again) {
     const TemporaryFolder folder;
-    const auto write_share = [&](const char* share) { folder.write("parts/share.hpp", std::string("#pragma once\ninline constexpr double share = ") + share + ";\n"); };
+    const auto write_share = [&](const char* share) {
+        folder.write("parts/share.hpp", std::string("#pragma once\ninline constexpr double share = ") + share + ";\n");
+    };
     fs::create_directories(folder.path() / "parts");
     write_share("0.5");
     folder.write("parts/all.hpp", "#pragma once\n #  include \"share.hpp\"\n");

@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(a_window_of_the_padded_picture_mirrored_by_a_coin) {
         const Part part = images(50, options);
         for (std::uint32_t row = 0; row < 50; ++row) {
             const AugmentationKey key{.seed = 11, .epoch = row % 3};
-            BOOST_TEST((augmented(part, {row}, key) == by_hand(part, row, key)), "flip " << options.flip << " crop " << options.crop << " row " << row);
+            BOOST_TEST((augmented(part, {row}, key) == by_hand(part, row, key)),
+                       "flip " << options.flip << " crop " << options.crop << " row " << row);
         }
     }
 }

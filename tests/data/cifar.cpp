@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 const std::vector<std::string> batch_names = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
                                               "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"};
 
-/// Records whose label is (first + i) % 10; the planes of image i are filled with 10 i, 10 i + 1, 10 i + 2, but for the first pixel of a row: its row.
+/// Records whose label is (first + i) % 10; the planes of image i are filled with 10 i, 10 i + 1, 10 i + 2, but for the first pixel of a row: its
+/// row.
 std::string records(std::size_t count, std::size_t first = 0) {
     std::string text;
     for (std::size_t i = 0; i < count; ++i) {
@@ -177,7 +178,8 @@ BOOST_AUTO_TEST_CASE(a_file_cut_at_any_byte_is_refused) {
     for (const std::string& whole_file : {gzip(content), xz(content)})
         for (std::size_t length = 0; length < whole_file.size(); ++length)
             BOOST_TEST(complaint(folder, whole_file.substr(0, length)) != "no error", length);
-    for (std::size_t length = 0; length < content.size(); length += 97) BOOST_TEST(complaint(folder, content.substr(0, length)) != "no error", length);
+    for (std::size_t length = 0; length < content.size(); length += 97)
+        BOOST_TEST(complaint(folder, content.substr(0, length)) != "no error", length);
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_byte_of_a_packed_file_is_refused_or_changes_nothing) {
@@ -197,7 +199,8 @@ BOOST_AUTO_TEST_CASE(a_changed_byte_of_a_packed_file_is_refused_or_changes_nothi
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_batch_is_named_and_the_hint_says_what_brings_it) {
-    const std::string hint = "`scripts/get-data cifar10` brings it; or name the folder that has the six batches, plain, gzip or xz, with --data or ETUDE_DATA";
+    const std::string hint =
+        "`scripts/get-data cifar10` brings it; or name the folder that has the six batches, plain, gzip or xz, with --data or ETUDE_DATA";
     const test::TemporaryFolder folder;
     const auto message = [&] {
         try {

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_SUITE(csv_tables)
 
 BOOST_AUTO_TEST_CASE(the_target_is_one_column_and_the_others_are_features_in_their_order) {
     const test::TemporaryFolder folder;
-    const auto set = loaded(folder, "\xef\xbb\xbf a ,y,\"b, \"\"c\"\"\"\r\n1,10,-2.5\r\n 3e-1 , 20 ,\"4\"\r\n5,30,6\r\n\r\n", csv({{"shuffle", in_order}, {"train", 2.0}}));
+    const auto set = loaded(folder, "\xef\xbb\xbf a ,y,\"b, \"\"c\"\"\"\r\n1,10,-2.5\r\n 3e-1 , 20 ,\"4\"\r\n5,30,6\r\n\r\n",
+                            csv({{"shuffle", in_order}, {"train", 2.0}}));
     BOOST_TEST((set->shape == SampleShape{2, 1, 1}));
     BOOST_TEST(set->classes == 0u);
     BOOST_TEST(set->feature_names == (std::vector<std::string>{"a", "b, \"c\""}), boost::test_tools::per_element());
@@ -85,7 +86,8 @@ BOOST_AUTO_TEST_CASE(columns_names_the_features_by_name_or_place_in_its_order) {
 BOOST_AUTO_TEST_CASE(without_a_header_columns_are_numbers_and_separators_may_differ) {
     const test::TemporaryFolder folder;
     for (const auto& [separator, content] : {std::pair<std::string, std::string>{"semicolon", "1;2;3\n4;5;6"}, {"tab", "1\t2\t3\n4\t5\t6\n"}}) {
-        const auto set = loaded(folder, content, csv({{"header", false}, {"target", std::string("2")}, {"separator", separator}, {"shuffle", in_order}, {"train", 2.0}}));
+        const auto set = loaded(
+            folder, content, csv({{"header", false}, {"target", std::string("2")}, {"separator", separator}, {"shuffle", in_order}, {"train", 2.0}}));
         BOOST_TEST(gathered(set->train) == (std::vector<float>{1, 3, 4, 6}), boost::test_tools::per_element());
         BOOST_TEST(set->train.target(1) == 5.0f);
     }
@@ -181,7 +183,8 @@ BOOST_AUTO_TEST_CASE(values_that_do_not_fit_the_table_are_refused) {
     BOOST_TEST(complaint(folder, table, csv({{"task", classification}})) == "t.csv: column 'y' has only the value '2': there is nothing to classify");
     std::string many = "x,y\n";
     for (int i = 0; i <= 1000; ++i) many += "1," + std::to_string(i) + ".5\n";
-    BOOST_TEST(complaint(folder, many, csv({{"task", classification}})) == "t.csv:1002:3: column 'y' has more than 1000 different values | `task: regression`?");
+    BOOST_TEST(complaint(folder, many, csv({{"task", classification}})) ==
+               "t.csv:1002:3: column 'y' has more than 1000 different values | `task: regression`?");
     BOOST_TEST(complaint(folder, table, csv({{"file", std::string("gone.csv")}})) ==
                "data set 'csv': file = gone.csv is not there; looked in " + folder.path().string() +
                    " | a path from the folder of the study, from the current folder, or from one named with --data or ETUDE_DATA");

@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(files_and_archives_arrive_in_the_folder_of_their_set) {
     folder.write("source/pack/inside.bin", "third");
     BOOST_REQUIRE_EQUAL(run("tar -czf " + (source / "pack.tar.gz").string() + " -C " + source.string() + " pack").code, 0);
     folder.write("table", "# a comment\n" + line("files", "one.gz") + line("files", "two.gz") + line("archive", "pack.tar.gz"));
-    BOOST_TEST(message("files") == "get-data: fetching file://source/one.gz\nget-data: fetching file://source/two.gz\nget-data: target/files-folder\n");
+    BOOST_TEST(message("files") ==
+               "get-data: fetching file://source/one.gz\nget-data: fetching file://source/two.gz\nget-data: target/files-folder\n");
     BOOST_TEST(read_file(target / "files-folder/one.gz") == "first");
     BOOST_TEST(read_file(target / "files-folder/two.gz") == "second");
     BOOST_TEST(get("archive").code == 0);
@@ -84,8 +85,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_hash_is_refused_and_nothing_is_left_behind) {
     folder.write("source/two.gz", "second");
     const std::string wrong(64, '0'), right = run("sha256sum " + (source / "two.gz").string()).text.substr(0, 64);
     folder.write("table", line("files", "one.gz") + line("files", "two.gz", wrong));
-    BOOST_TEST(message("files") == "get-data: fetching file://source/one.gz\nget-data: fetching file://source/two.gz\nget-data: file://source/two.gz has SHA-256 " +
-                                       right + ", not " + wrong + ": nothing was kept\n");
+    BOOST_TEST(message("files") ==
+               "get-data: fetching file://source/one.gz\nget-data: fetching file://source/two.gz\nget-data: file://source/two.gz has SHA-256 " +
+                   right + ", not " + wrong + ": nothing was kept\n");
     BOOST_TEST(get("files").code == 2);
     BOOST_TEST(left_behind() == 0u);
 }

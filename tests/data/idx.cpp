@@ -175,7 +175,8 @@ BOOST_AUTO_TEST_CASE(copies_in_two_folders_are_not_mixed) {
 BOOST_AUTO_TEST_CASE(folders_are_those_given_then_the_variables_then_the_distributions) {
     const Variable data("ETUDE_DATA", "/a::/b"), own("XDG_DATA_HOME", "/own");
     const DataPaths standard = DataPaths::standard({folder.path()});
-    BOOST_TEST((standard.folders == std::vector<fs::path>{folder.path(), "/a", "/b", "/own/etude", "/usr/local/share/datasets", "/usr/share/datasets"}));
+    BOOST_TEST(
+        (standard.folders == std::vector<fs::path>{folder.path(), "/a", "/b", "/own/etude", "/usr/local/share/datasets", "/usr/share/datasets"}));
     BOOST_TEST(failure([&] { DataPaths::standard({"/nowhere"}); }) == "--data /nowhere: there is no such folder\n");
 }
 
@@ -186,7 +187,8 @@ BOOST_AUTO_TEST_CASE(the_catalogue_is_alphabetical_and_knows_no_other_names) {
         BOOST_TEST(find_dataset_kind(kind.name)->name == kind.name);
         BOOST_TEST(find_parameter(kind.schema, "validation") != nullptr);
     }
-    BOOST_TEST(names == (std::vector<std::string>{"blobs", "cifar10", "circle", "csv", "fashion_mnist", "mnist", "moons", "npy", "spirals"}), boost::test_tools::per_element());
+    BOOST_TEST(names == (std::vector<std::string>{"blobs", "cifar10", "circle", "csv", "fashion_mnist", "mnist", "moons", "npy", "spirals"}),
+               boost::test_tools::per_element());
     for (const char* name : {"", "blob", "csv10"}) BOOST_TEST((find_dataset_kind(name) == nullptr), name);
 }
 

@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(each_kind_of_broken_array_has_its_own_message) {
         {"", end + "0 of 8 bytes of the header"},
         {"a,b\n1,2,3,4\n", "x.npy: not a file of NumPy: it does not begin with \\x93NUMPY"},
         {header(dictionary("<f4", "(3, 2)"), 3), "x.npy: NumPy's format 3.0; read are 1.0 and 2.0"},
-        {features.substr(0, features.size() - 1), end + std::to_string(features.size() - 1) + " bytes, its header promises " + std::to_string(features.size())},
+        {features.substr(0, features.size() - 1),
+         end + std::to_string(features.size() - 1) + " bytes, its header promises " + std::to_string(features.size())},
         {features + "x", "x.npy: " + std::to_string(features.size() + 1) + " bytes, its header promises only " + std::to_string(features.size())},
         {floats(dictionary(">f4", "(3, 2)")), "x.npy: numbers of type '>f4'; read are '<f4', '<f8', '|u1' and '<i8'"},
         {floats(dictionary("|O", "(3, 2)")), "x.npy: numbers of type '|O'; read are '<f4', '<f8', '|u1' and '<i8'"},
@@ -149,13 +150,15 @@ BOOST_AUTO_TEST_CASE(targets_that_are_no_classes_and_options_that_do_not_fit_are
                "y.npy: target 1 is 1e300, not a finite number");
     BOOST_TEST(complaint(folder, features, header(dictionary("<f8", "(1, 3)")) + bytes_of<double>({0, 1, 2})) ==
                "y.npy: targets are one number a row: an array of [rows] or [rows, 1]");
-    BOOST_TEST(complaint(folder, features, labels, npy({{"scale", std::string("unit")}})) == "scale = unit is for bytes; the features are other numbers");
+    BOOST_TEST(complaint(folder, features, labels, npy({{"scale", std::string("unit")}})) ==
+               "scale = unit is for bytes; the features are other numbers");
     BOOST_TEST(complaint(folder, features, labels, npy({{"flip", true}})) == "flip and crop are for images of bytes; the features are not");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_cut_at_any_byte_is_refused_and_a_changed_byte_makes_nobody_fall) {
     const test::TemporaryFolder folder;
-    for (std::size_t length = 0; length < features.size(); ++length) BOOST_TEST(complaint(folder, features.substr(0, length), labels) != "no error", length);
+    for (std::size_t length = 0; length < features.size(); ++length)
+        BOOST_TEST(complaint(folder, features.substr(0, length), labels) != "no error", length);
     std::size_t refused = 0;
     for (std::size_t at = 0; at < features.size(); ++at)
         for (const int bit : {1, 0x20, 0x80}) {

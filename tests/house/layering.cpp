@@ -35,8 +35,9 @@ const std::map<std::string, std::set<std::string>> direct = {
 
 /// Libraries that only some folders may know, by the beginning of the header's name.
 const std::map<std::string, std::set<std::string>> libraries = {
-    {"oneapi/", {"tensor"}}, {"dnnl", {"tensor"}},      {"boost/dll", {"plugin"}}, {"yaml-cpp/", {"study"}}, {"tbb/", {"sweep"}},
-    {"httplib", {"cli"}},    {"sqlite3", {"store"}},  {"zlib", {"data", "report"}}, {"lzma", {"data"}},        {"CLI/", {"cli"}},         {"boost/math", {"statistics"}}, {"xxhash", {"base"}},
+    {"oneapi/", {"tensor"}}, {"dnnl", {"tensor"}}, {"boost/dll", {"plugin"}},      {"yaml-cpp/", {"study"}},
+    {"tbb/", {"sweep"}},     {"httplib", {"cli"}}, {"sqlite3", {"store"}},         {"zlib", {"data", "report"}},
+    {"lzma", {"data"}},      {"CLI/", {"cli"}},    {"boost/math", {"statistics"}}, {"xxhash", {"base"}},
 };
 
 /// What `folder` may include: what it names, and what those may.
@@ -110,7 +111,8 @@ BOOST_AUTO_TEST_CASE(no_header_reaches_for_the_standard_distributions) {
     for (const auto& [folder, unused] : direct)
         for (const fs::path& file : sources_of(folder)) {
             std::ifstream in(file);
-            for (std::string line; std::getline(in, line);) BOOST_TEST(!std::regex_search(line.substr(0, line.find("//")), banned), file.string() << ": " << line);
+            for (std::string line; std::getline(in, line);)
+                BOOST_TEST(!std::regex_search(line.substr(0, line.find("//")), banned), file.string() << ": " << line);
         }
 }
 

@@ -109,8 +109,10 @@ BOOST_AUTO_TEST_CASE(optuna_reads_its_journal) {
     write_file(folder.path() / "optuna.log", optuna_journal(mixed_results()));
     const std::string found = python("read_optuna.py", (folder.path() / "optuna.log").string(), "optuna");
     if (found.empty()) return;
-    const std::string lr = "FloatDistribution(high=1.0, log=True, low=0.01, step=None)", batch = "IntDistribution(high=32, log=False, low=16, step=1)",
-                      shape = "CategoricalDistribution(choices=('constant', 'cosine, \"warm\"'))", one = "optimizer.lr=1.0 schedule.name='constant' train.batch=16",
+    const std::string lr = "FloatDistribution(high=1.0, log=True, low=0.01, step=None)",
+                      batch = "IntDistribution(high=32, log=False, low=16, step=1)",
+                      shape = "CategoricalDistribution(choices=('constant', 'cosine, \"warm\"'))",
+                      one = "optimizer.lr=1.0 schedule.name='constant' train.batch=16",
                       two = "optimizer.lr=0.01 schedule.name='cosine, \"warm\"' train.batch=32", all = lr + " " + shape + " " + batch;
     BOOST_TEST(found ==
                "mixed MAXIMIZE [('metric', 'test_accuracy'), ('question', 'Which?')]\n"

@@ -15,8 +15,10 @@ Plan shard(std::vector<std::uint64_t> seeds, std::vector<std::size_t> configurat
     Plan plan;
     plan.study = "small", plan.columns = {"optimizer.lr"}, plan.metrics = {"test_accuracy"};
     for (const std::size_t c : configurations) {
-        plan.configurations.push_back({{"0." + std::to_string(c)}, "lr 0." + std::to_string(c), "optimizer: {name: sgd, lr: 0." + std::to_string(c) + "}\n"});
-        for (const std::uint64_t seed : seeds) plan.trials.push_back({std::to_string(c) + "-" + std::to_string(seed), seed, plan.configurations.size() - 1});
+        plan.configurations.push_back(
+            {{"0." + std::to_string(c)}, "lr 0." + std::to_string(c), "optimizer: {name: sgd, lr: 0." + std::to_string(c) + "}\n"});
+        for (const std::uint64_t seed : seeds)
+            plan.trials.push_back({std::to_string(c) + "-" + std::to_string(seed), seed, plan.configurations.size() - 1});
     }
     return plan;
 }
@@ -130,7 +132,11 @@ BOOST_AUTO_TEST_CASE(results_provenance_and_conflicts_of_shards_are_kept) {
             record.curves = {{"test_accuracy", {static_cast<float>(score)}, score}};
             record.epochs = 1;
             if (trial.id == "0-1" && host == "one") record = {}, record.status = Status::failed;
-            store.put({trial.id, trial.seed, plan.configurations[trial.configuration].resolved, record, {host, "cpu", "isa", "2.6.3", "g++ 12", "0.1.0", "2026-11-21T08:00:00Z"}});
+            store.put({trial.id,
+                       trial.seed,
+                       plan.configurations[trial.configuration].resolved,
+                       record,
+                       {host, "cpu", "isa", "2.6.3", "g++ 12", "0.1.0", "2026-11-21T08:00:00Z"}});
         }
     };
     fill("a", shard({0, 1}), 0.5, "one");
@@ -153,7 +159,8 @@ BOOST_AUTO_TEST_CASE(results_provenance_and_conflicts_of_shards_are_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(scores_that_scatter_around_the_recorded_ones_are_statistically_equal) {
-    const StatisticalCheck check = check_statistics(scored({{0.5, 0.6, 0.55, 0.58}, {0.7, 0.72, 0.71, 0.69}}), scored({{0.51, 0.58, 0.56, 0.57}, {0.71, 0.70, 0.72, 0.69}}));
+    const StatisticalCheck check = check_statistics(scored({{0.5, 0.6, 0.55, 0.58}, {0.7, 0.72, 0.71, 0.69}}),
+                                                    scored({{0.51, 0.58, 0.56, 0.57}, {0.71, 0.70, 0.72, 0.69}}));
     BOOST_TEST((check.verdict == Verdict::statistically_equal));
     BOOST_TEST(!check.decided_by_ranks);
     // scipy.stats.ttest_rel: p 0.7608203755 and 1; Holm: twice the smaller, at most 1

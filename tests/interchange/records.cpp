@@ -31,7 +31,12 @@ RunRecord mixed_run() {
     RunRecord record{"0.1.0", 1, "study: mixed\n", "study: mixed # resolved\n", store.plan(), {}, {}, {}};
     for (const PlannedTrial& trial : record.plan.trials)
         if (auto stored = store.find(trial.id)) record.trials.push_back(std::move(*stored));
-    record.plugins = {{PluginKind::schedule, "halving", "0123456789abcdef", "g++ 12", false, {{"halving.cpp", "#include \"own/part.hpp\"\n"}, {"own/part.hpp", std::string("\0\xFF", 2)}}}};
+    record.plugins = {{PluginKind::schedule,
+                       "halving",
+                       "0123456789abcdef",
+                       "g++ 12",
+                       false,
+                       {{"halving.cpp", "#include \"own/part.hpp\"\n"}, {"own/part.hpp", std::string("\0\xFF", 2)}}}};
     record.data = {{"table.csv", "fedcba9876543210", {{"table.csv", "a,b\n1,2\n"}}}};
     return record;
 }
@@ -99,7 +104,8 @@ BOOST_AUTO_TEST_CASE(every_bit_of_a_record_survives_as_json) {
 }
 
 BOOST_AUTO_TEST_CASE(base64_is_the_inverse_of_its_writer) {
-    for (const std::string& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo"), std::string("\0\xFF\x80", 3), std::string("foobar")})
+    for (const std::string& bytes :
+         {std::string(), std::string("f"), std::string("fo"), std::string("foo"), std::string("\0\xFF\x80", 3), std::string("foobar")})
         BOOST_TEST(from_base64(base64(bytes)) == bytes);
     BOOST_TEST(from_base64("Zm9vYmE=") == "fooba");  // RFC 4648, section 10
     BOOST_CHECK_THROW(from_base64("Zm9v!"), Error);
@@ -130,7 +136,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_record_is_refused) {
     BOOST_TEST(message_of("[1, 2]") == "r.json: is no record of a run");
     BOOST_TEST(message_of("{\"format\": \"etude-results\"}") == "r.json: is no record of a run");
     BOOST_TEST(message_of("{\"format\": \"etude-record\", \"version\": 2}") == "r.json: is a record of version 2; this etude reads up to version 1");
-    BOOST_TEST(message_of("{\"format\": \"etude-record\", \"version\": 1}") == "r.json: damaged: [json.exception.out_of_range.403] key 'etude' not found");
+    BOOST_TEST(message_of("{\"format\": \"etude-record\", \"version\": 1}") ==
+               "r.json: damaged: [json.exception.out_of_range.403] key 'etude' not found");
 }
 
 BOOST_AUTO_TEST_CASE(a_record_cannot_write_outside_its_folder) {

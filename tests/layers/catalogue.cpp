@@ -20,7 +20,9 @@ std::string names(std::span<const Kind> kinds) {
 BOOST_AUTO_TEST_SUITE(layer_catalogue)
 
 BOOST_AUTO_TEST_CASE(lists_its_layers_and_losses_in_alphabetical_order) {
-    BOOST_TEST(names(layer_kinds()) == "avg_pool batch_norm conv2d dense dropout elu flatten gelu global_avg_pool layer_norm leaky_relu max_pool relu residual sigmoid softplus swish tanh ");
+    BOOST_TEST(names(layer_kinds()) ==
+               "avg_pool batch_norm conv2d dense dropout elu flatten gelu global_avg_pool layer_norm leaky_relu max_pool relu residual sigmoid "
+               "softplus swish tanh ");
     BOOST_TEST(names(loss_kinds()) == "binary_cross_entropy huber mean_squared_error softmax_cross_entropy ");
     BOOST_TEST(join({initialisers().data(), initialisers().size()}, " ") ==
                "constant glorot_normal glorot_uniform he_normal he_uniform lecun_normal lecun_uniform orthogonal zeros");

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(pooling_agrees_with_the_reference_for_odd_shapes) {
         for (const int channels : {1, 3, 6, 16, 17}) {
             check(name + std::string(" 2"), around(pool(name, 2), channels), {3, 6, 6}, 3);
             check(name + std::string(" 2, odd sides"), around(pool(name, 2), channels), {3, 7, 5}, 2);
-            check(name + std::string(" 3 stride 2 padding 1"), around(pool(name, 3, {{"stride", whole(2)}, {"padding", whole(1)}}), channels), {1, 7, 8}, 2);
+            check(name + std::string(" 3 stride 2 padding 1"), around(pool(name, 3, {{"stride", whole(2)}, {"padding", whole(1)}}), channels),
+                  {1, 7, 8}, 2);
             check(name + std::string(" 2 stride 3"), around(pool(name, 2, {{"stride", whole(3)}}), channels), {3, 8, 8}, 1);
             check(name + std::string(" 1"), around(pool(name, 1), channels), {3, 1, 1}, 1);
         }
@@ -125,7 +126,8 @@ BOOST_AUTO_TEST_CASE(batch_norm_agrees_with_the_reference) {
         check("batch_norm and relu " + std::to_string(channels),
               {conv2d(channels, 3), layer("batch_norm"), layer("relu"), conv2d(4, 2), layer("flatten"), dense(3)}, {3, 7, 6}, 4);
         check("batch_norm, relu, max_pool " + std::to_string(channels),
-              {conv2d(channels, 3), layer("batch_norm", {{"momentum", 0.5}}), layer("relu"), pool("max_pool", 2), layer("flatten"), dense(3)}, {3, 8, 6}, 4);
+              {conv2d(channels, 3), layer("batch_norm", {{"momentum", 0.5}}), layer("relu"), pool("max_pool", 2), layer("flatten"), dense(3)},
+              {3, 8, 6}, 4);
     }
     check("first", {layer("batch_norm"), layer("flatten"), dense(3)}, {3, 5, 4}, 5);
     check("of vectors", {dense(20), layer("batch_norm", {{"eps", 1e-3}}), layer("relu"), dense(3)}, {7, 1, 1}, 33);
@@ -154,8 +156,9 @@ BOOST_AUTO_TEST_CASE(residual_layers_agree_with_the_reference) {
 }
 
 BOOST_AUTO_TEST_CASE(an_evaluation_in_pieces_agrees_with_the_reference) {
-    check("lenet", {conv2d(6, 5, {{"padding", whole(2)}, {"activation", std::string("relu")}}), pool("max_pool", 2), conv2d(16, 3), pool("avg_pool", 2),
-                    layer("flatten"), layer("dropout", {{"rate", 0.0}}), dense(20, "relu"), dense(3)},
+    check("lenet",
+          {conv2d(6, 5, {{"padding", whole(2)}, {"activation", std::string("relu")}}), pool("max_pool", 2), conv2d(16, 3), pool("avg_pool", 2),
+           layer("flatten"), layer("dropout", {{"rate", 0.0}}), dense(20, "relu"), dense(3)},
           {1, 10, 10}, 150);
 }
 
@@ -191,7 +194,8 @@ BOOST_AUTO_TEST_CASE(tensors_inside_a_residual_bear_the_way_to_them) {
     const ModelSpec spec = {conv2d(4, 3), residual({conv2d(6, 1, {{"groups", whole(2)}}), layer("batch_norm")}, {conv2d(6, 1, {{"bias", false}})}),
                             layer("global_avg_pool"), dense(3)};
     std::string names;
-    for (const TensorInfo& t : tensors_of(spec, {1, 5, 5})) names += t.name + (t.role == TensorRole::scale ? "!" : "") + " " + std::to_string(t.groups) + "; ";
+    for (const TensorInfo& t : tensors_of(spec, {1, 5, 5}))
+        names += t.name + (t.role == TensorRole::scale ? "!" : "") + " " + std::to_string(t.groups) + "; ";
     BOOST_TEST(names == "0.conv2d.weight 1; 0.conv2d.bias 1; 1.residual.body.0.conv2d.weight 2; 1.residual.body.0.conv2d.bias 2; "
                         "1.residual.body.1.batch_norm.scale! 1; 1.residual.body.1.batch_norm.shift 1; 1.residual.shortcut.0.conv2d.weight 1; "
                         "3.dense.weight 1; 3.dense.bias 1; ");
@@ -204,7 +208,8 @@ BOOST_AUTO_TEST_CASE(no_layer_of_the_studies_falls_back_to_a_slow_kernel) {
     const auto block = [](int channels, int stride) {
         const auto one = [&](int s) { return conv2d(channels, 3, {{"padding", whole(1)}, {"stride", whole(s)}, {"bias", false}}); };
         const std::vector<Component> shortcut = {conv2d(channels, 1, {{"stride", whole(stride)}, {"bias", false}}), layer("batch_norm")};
-        return residual({one(stride), layer("batch_norm"), layer("relu"), one(1), layer("batch_norm")}, stride > 1 ? shortcut : std::vector<Component>{}, "relu");
+        return residual({one(stride), layer("batch_norm"), layer("relu"), one(1), layer("batch_norm")},
+                        stride > 1 ? shortcut : std::vector<Component>{}, "relu");
     };
     const struct {
         std::string name;
@@ -212,9 +217,21 @@ BOOST_AUTO_TEST_CASE(no_layer_of_the_studies_falls_back_to_a_slow_kernel) {
         InputShape shape;
         std::size_t samples;
     } studies[] = {
-        {"LeNet", {conv(6, 5, whole(2)), pool("max_pool", 2), conv(16, 5, whole(0)), pool("max_pool", 2), layer("flatten"), dense(120, "relu"), dense(84, "relu"), dense(10)}, {1, 28, 28}, 256},
-        {"CIFAR CNN", {conv(32, 3, std::string("same")), conv(32, 3, whole(0)), pool("max_pool", 2), conv(64, 3, std::string("same")), conv(64, 3, whole(0)), pool("max_pool", 2), layer("flatten"), dense(512, "relu"), dense(10)}, {3, 32, 32}, 32},
-        {"ResNet-20", {conv2d(16, 3, {{"padding", whole(1)}, {"bias", false}}), layer("batch_norm"), layer("relu"), block(16, 1), block(32, 2), block(32, 1), block(64, 2), block(64, 1), layer("global_avg_pool"), dense(10)}, {3, 32, 32}, 128},
+        {"LeNet",
+         {conv(6, 5, whole(2)), pool("max_pool", 2), conv(16, 5, whole(0)), pool("max_pool", 2), layer("flatten"), dense(120, "relu"),
+          dense(84, "relu"), dense(10)},
+         {1, 28, 28},
+         256},
+        {"CIFAR CNN",
+         {conv(32, 3, std::string("same")), conv(32, 3, whole(0)), pool("max_pool", 2), conv(64, 3, std::string("same")), conv(64, 3, whole(0)),
+          pool("max_pool", 2), layer("flatten"), dense(512, "relu"), dense(10)},
+         {3, 32, 32},
+         32},
+        {"ResNet-20",
+         {conv2d(16, 3, {{"padding", whole(1)}, {"bias", false}}), layer("batch_norm"), layer("relu"), block(16, 1), block(32, 2), block(32, 1),
+          block(64, 2), block(64, 1), layer("global_avg_pool"), dense(10)},
+         {3, 32, 32},
+         128},
     };
     const bool wide = onednn_isa().starts_with("avx512");
     if (!wide) BOOST_TEST_MESSAGE("no AVX-512: gemm kernels are allowed");

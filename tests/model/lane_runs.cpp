@@ -89,8 +89,8 @@ BOOST_AUTO_TEST_CASE(lenet_in_lanes_agrees_with_lenet_through_onednn) {
 BOOST_AUTO_TEST_CASE(a_run_in_the_middle_of_a_network_passes_derivatives_on) {
     if (!has_lanes()) return;
     const Component wide = conv2d(16, 3, {{"padding", std::int64_t{1}}, {"activation", std::string("relu")}});
-    const ModelSpec spec = {wide, conv2d(6, 3), layer("relu"), image_pool("max_pool", 2), layer("elu"), wide, image_pool("avg_pool", 2), layer("flatten"),
-                            dense(3)};
+    const ModelSpec spec =
+        {wide, conv2d(6, 3), layer("relu"), image_pool("max_pool", 2), layer("elu"), wide, image_pool("avg_pool", 2), layer("flatten"), dense(3)};
     for (const std::size_t samples : {3u, 16u, 20u}) {
         const Result own = run_on(Isa::v4, spec, {3, 12, 11}, samples), other = run_on(Isa::v3, spec, {3, 12, 11}, samples);
         BOOST_TEST(uses_lanes(own));

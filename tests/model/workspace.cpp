@@ -33,7 +33,8 @@ std::size_t lent_for(int blocks, Pass pass) {
     const Component loss_used = loss("softmax_cross_entropy");
     AlignedBuffer<float> input(samples * shape.size()), weights(100'000), gradients(100'000), state(10'000);
     const auto workspace = std::make_shared<Workspace>();
-    const Plan plan({spec, loss_used, shape, input.data(), {weights.data(), gradients.data(), state.data()}, 1, &kernels_for(chosen_isa()), workspace},
+    const Plan plan({spec, loss_used, shape, input.data(), {weights.data(), gradients.data(), state.data()}, 1, &kernels_for(chosen_isa()),
+                     workspace},
                     samples, pass);
     return workspace->floats();
 }
@@ -60,8 +61,8 @@ BOOST_AUTO_TEST_CASE(a_slot_is_lent_again_and_another_is_other_memory) {
 BOOST_AUTO_TEST_CASE(no_two_lists_share_a_slot) {
     const ListPlace root;
     std::vector<std::uint64_t> slots;
-    for (const ListPlace& list : {root, root.body(), root.shortcut(), root.shortcut_input(), root.body().body(), root.body().shortcut(), root.shortcut().body(),
-                                  root.shortcut().shortcut_input(), root.body().body().body()})
+    for (const ListPlace& list : {root, root.body(), root.shortcut(), root.shortcut_input(), root.body().body(), root.body().shortcut(),
+                                  root.shortcut().body(), root.shortcut().shortcut_input(), root.body().body().body()})
         for (const bool odd : {false, true}) slots.push_back(list.slot(odd));
     std::ranges::sort(slots);
     BOOST_TEST((std::ranges::adjacent_find(slots) == slots.end()));

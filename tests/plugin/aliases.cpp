@@ -43,8 +43,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_plugin_with_an_alias_is_told_how_it_is_written) 
     BOOST_TEST(message_of([&] { registry.require(PluginKind::schedule, "cosine_power"); }) ==
                "there is no schedule 'cosine_power' | cosine_power is cosine: {name: cosine, power: 2}");
     BOOST_TEST(message_of([&] { registry.require(PluginKind::schedule, "SequentialLR"); }) ==
-               "there is no schedule 'SequentialLR' | SequentialLR is several schedules in one: {sequence: [{name: constant, for: {epochs: 5}}, {name: "
-               "cosine}]}");
+               "there is no schedule 'SequentialLR' | SequentialLR is several schedules in one: "
+               "{sequence: [{name: constant, for: {epochs: 5}}, {name: cosine}]}");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

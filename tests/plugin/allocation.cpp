@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(a_scheduled_parameter_over_groups_allocates_nothing) {
     Registry registry = Registry::scan({ETUDE_BINARY_DIR "/plugins"});
     const Plugin& sgd = registry.require(PluginKind::optimizer, "sgd");
     const OptimizerSpec spec = optimizer_spec(sgd, 0.1, {{"momentum", 0.5}});
-    const std::vector<ParameterSchedule> schedules{{"momentum", schedule_spec(registry.require(PluginKind::schedule, "linear"), {{"end", 0.9}}, 0.5)}};
+    const std::vector<ParameterSchedule> schedules{
+        {"momentum", schedule_spec(registry.require(PluginKind::schedule, "linear"), {{"end", 0.9}}, 0.5)}};
     etude_tensor first{}, second{};
     first.count = 60;
     second.offset = 60, second.count = 40;

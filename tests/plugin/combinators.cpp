@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(lengths_in_a_sequence_are_of_its_own_time_and_boundaries_ar
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_of_no_length_is_left_out_of_a_sequence) {
-    check(combined(Combination::sequence, {lasting(updates(0), halving()), lasting(updates(2), falling()), drawn_by("constant")}), {4, 4}, {1, 0, 1, 1});
+    check(combined(Combination::sequence, {lasting(updates(0), halving()), lasting(updates(2), falling()), drawn_by("constant")}), {4, 4},
+          {1, 0, 1, 1});
 }
 
 BOOST_AUTO_TEST_CASE(what_the_run_does_not_reach_of_a_sequence_changes_nothing) {
@@ -146,7 +147,8 @@ BOOST_AUTO_TEST_CASE(every_schedule_of_a_product_gets_the_report) {
 
 BOOST_AUTO_TEST_CASE(the_active_schedule_of_a_sequence_gets_the_report) {
     // Had the second one heard the first four reports, it would have fallen at once.
-    check_flat_metric(combined(Combination::sequence, {lasting(updates(4), patient_plateau()), patient_plateau()}), {1, 1, 1, .1, 1, 1, 1, .1, .1, .01});
+    check_flat_metric(combined(Combination::sequence, {lasting(updates(4), patient_plateau()), patient_plateau()}),
+                      {1, 1, 1, .1, 1, 1, 1, .1, .1, .01});
 }
 
 BOOST_AUTO_TEST_CASE(a_continuous_sequence_goes_on_from_where_a_plateau_has_come_to) {

@@ -32,8 +32,11 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_a_rule_is_caught_by_the_check_of_that_
              {"shares", "two threads at once give the same bits as each alone: default, beside default on another thread: other bits than alone"},
              {"moves_at_rest", "a rate of 0 leaves the weights alone: default: the weights moved"},
              {"mixes", "parts give the same bits as the whole: default: parts give other bits than the whole: it is not elementwise"},
-             {"asks_in_part", "the same run gives the same bits: default: optimizer 'asks_in_part' failed at update 0: it asks at a point that it did not write whole"},
-             {"moves_to_ask", "the same run gives the same bits: default: optimizer 'moves_to_ask' failed at update 0: it changes weights or state by asking"},
+             {"asks_in_part",
+              "the same run gives the same bits: default: optimizer 'asks_in_part' failed at update 0: it asks at a point that it did not write "
+              "whole"},
+             {"moves_to_ask",
+              "the same run gives the same bits: default: optimizer 'moves_to_ask' failed at update 0: it changes weights or state by asking"},
              {"climbs", "it descends on known functions: default: on sphere 1 of the value it began with are left at the best of seven rates"},
              {"hides", "a gradient that is no number spoils its own weight alone: default: a gradient of NaN is hidden: its weight stays a number"},
              {"falls_below", "the table says what is meant: the summary is no sentence: it ends without a full stop"}})

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_scheduled_momentum_and_decay_follow_the_training_written_
     const Plugin& sgd = optimizer_named("sgd");
     const OptimizerSpec spec = optimizer_spec(sgd, 0.1, {{"momentum", 0.5}, {"weight_decay", 0.01}});
     const std::vector<ParameterSchedule> schedules{scheduled("momentum", "linear", {{"end", 0.95}}, 0.5),
-                                                   scheduled("weight_decay", "step", {{"size", Duration{25, TimeUnit::ticks}}, {"gamma", 0.5}}, 0.01)};
+                                                   scheduled("weight_decay", "step", {{"size", Duration{25, TimeUnit::ticks}}, {"gamma", 0.5}},
+                                                             0.01)};
     std::vector<double> w(weight_count, 1), buffer(weight_count);
     for (std::uint64_t t = 0; t < length.updates; ++t) {
         const double momentum = 0.5 + (0.95 - 0.5) * static_cast<double>(t) / 99.0, decay = 0.01 * std::pow(0.5, static_cast<double>(t / 25));
@@ -81,7 +82,8 @@ BOOST_AUTO_TEST_CASE(a_scheduled_momentum_and_decay_follow_the_training_written_
 BOOST_AUTO_TEST_CASE(a_scheduled_beta_is_corrected_by_the_product_of_what_it_was) {
     const Plugin& adam = optimizer_named("adamw");
     const OptimizerSpec spec = optimizer_spec(adam, 0.01, {{"beta1", 0.8}, {"weight_decay", 0.1}});
-    const std::vector<ParameterSchedule> schedules{scheduled("beta1", "linear", {{"end", 0.95}}, 0.8), scheduled("weight_decay", "linear", {{"end", 0.0}}, 0.1)};
+    const std::vector<ParameterSchedule> schedules{scheduled("beta1", "linear", {{"end", 0.95}}, 0.8),
+                                                   scheduled("weight_decay", "linear", {{"end", 0.0}}, 0.1)};
     std::vector<double> w(weight_count, 1), m(weight_count), v(weight_count);
     double product1 = 1, product2 = 1;
     for (std::uint64_t t = 0; t < length.updates; ++t) {
@@ -121,7 +123,8 @@ BOOST_AUTO_TEST_CASE(a_value_outside_its_range_is_found_before_the_run) {
     BOOST_TEST(problem(rising, {}) == "none");
     Values heavy = spec.values;
     heavy.set("momentum", 0.6);  // of a group: the same factors lead it to 1.188
-    BOOST_TEST(problem(rising, {heavy}) == "schedules.optimizer.momentum: at update 68 optimizer 'sgd': momentum = 1.0038787878787878 is outside [0, 1)");
+    BOOST_TEST(problem(rising, {heavy}) ==
+               "schedules.optimizer.momentum: at update 68 optimizer 'sgd': momentum = 1.0038787878787878 is outside [0, 1)");
     BOOST_TEST(problem({scheduled("momentum", "linear", {{"end", 2.0}}, 0.5)}, {}) ==
                "schedules.optimizer.momentum: at update 33 optimizer 'sgd': momentum = 1 is outside [0, 1)");
 }

@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_SUITE(plugin_registry)
 
 BOOST_AUTO_TEST_CASE(plugins_are_listed_by_kind_and_sorted) {
     Registry registry = Registry::scan({fixture_folder("good")});
-    const std::vector<std::string> schedules{"half_cosine", "plain", "spy", "watcher"}, optimizers{"everything", "extragradient", "heavy_ball", "kernels"};
+    const std::vector<std::string> schedules{"half_cosine", "plain", "spy", "watcher"},
+        optimizers{"everything", "extragradient", "heavy_ball", "kernels"};
     BOOST_TEST(names(registry, PluginKind::schedule) == schedules, boost::test_tools::per_element());
     BOOST_TEST(names(registry, PluginKind::optimizer) == optimizers, boost::test_tools::per_element());
     BOOST_TEST(registry.rejected().empty());

@@ -22,7 +22,9 @@ ScheduleSpec until(Condition condition, ScheduleSpec spec) {
 }
 Condition below(double value) { return {Condition::Kind::below, "test_loss", value, {}, 0}; }
 Condition beyond(double value) { return {Condition::Kind::above, "test_accuracy", value, {}, 0}; }
-Condition stalled(double epochs, double margin = 0) { return {Condition::Kind::no_improvement_for, "test_loss", 0, {epochs, TimeUnit::epochs}, margin}; }
+Condition stalled(double epochs, double margin = 0) {
+    return {Condition::Kind::no_improvement_for, "test_loss", 0, {epochs, TimeUnit::epochs}, margin};
+}
 
 ScheduleSpec switching(std::vector<ScheduleSpec> children, bool continuous = false) {
     ScheduleSpec spec;
@@ -34,7 +36,8 @@ ScheduleSpec switching(std::vector<ScheduleSpec> children, bool continuous = fal
 }
 
 /// Factors of a run of `per_epoch` updates an epoch; metrics[e] is reported after epoch e.
-std::vector<double> factors_under(const ScheduleSpec& spec, const std::vector<double>& metrics, std::uint64_t per_epoch = 1, bool smaller_is_better = true) {
+std::vector<double> factors_under(const ScheduleSpec& spec, const std::vector<double>& metrics, std::uint64_t per_epoch = 1,
+                                  bool smaller_is_better = true) {
     const RunLength length{metrics.size() * per_epoch, per_epoch};
     BoundSchedule schedule(SchedulePlugins(shipped(), spec), spec, 1, length, 0);
     std::vector<double> all;
@@ -45,7 +48,9 @@ std::vector<double> factors_under(const ScheduleSpec& spec, const std::vector<do
     }
     return all;
 }
-void check(const std::vector<double>& rates, const std::vector<double>& expected) { BOOST_TEST(rates == expected, tt::tolerance(1e-12) << tt::per_element()); }
+void check(const std::vector<double>& rates, const std::vector<double>& expected) {
+    BOOST_TEST(rates == expected, tt::tolerance(1e-12) << tt::per_element());
+}
 
 }  // namespace
 
@@ -109,7 +114,8 @@ BOOST_AUTO_TEST_CASE(it_stands_inside_others_in_their_time) {
 BOOST_AUTO_TEST_CASE(what_a_run_may_come_to_is_checked_before_it) {
     const ScheduleSpec late = drawn_by("expression", {{"formula", std::string("0.5 - t")}});
     const ScheduleSpec spec = switching({until(below(0.5), drawn_by("constant")), late});
-    BOOST_TEST(check_schedule(SchedulePlugins(shipped(), spec), spec, 1, {5, 1}, 0).error.value_or("none") == "schedule 'expression': factor is -0.5 at update 1");
+    BOOST_TEST(check_schedule(SchedulePlugins(shipped(), spec), spec, 1, {5, 1}, 0).error.value_or("none") ==
+               "schedule 'expression': factor is -0.5 at update 1");
 }
 
 BOOST_AUTO_TEST_CASE(its_state_says_where_it_is) {

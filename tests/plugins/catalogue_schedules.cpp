@@ -13,7 +13,8 @@ namespace {
 
 constexpr double tolerance = 1e-12;  // of the base rate, or of the rate where that is larger
 
-std::vector<double> rates(const char* name, std::string_view settings, double base, RunLength length, std::string_view time = "", std::uint64_t seed = 0) {
+std::vector<double> rates(const char* name, std::string_view settings, double base, RunLength length, std::string_view time = "",
+                          std::uint64_t seed = 0) {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, name);
     return rates_of(plugin, schedule_spec(plugin, "", base, time_of(time), settings), base, length, seed);
@@ -89,7 +90,8 @@ BOOST_AUTO_TEST_CASE(restarts_stay_whole_and_quick_over_a_million_cycles) {
 }
 
 BOOST_AUTO_TEST_CASE(a_first_cycle_of_two_ticks_never_reaches_the_floor_half_open_and_does_closed) {
-    BOOST_TEST(rates("cosine_restarts", "first=2", 1.0, {4, 1}, "ends=half_open") == (std::vector<double>{1, 0.5, 1, 0.5}), boost::test_tools::per_element());
+    BOOST_TEST(rates("cosine_restarts", "first=2", 1.0, {4, 1}, "ends=half_open") == (std::vector<double>{1, 0.5, 1, 0.5}),
+               boost::test_tools::per_element());
     BOOST_TEST(rates("cosine_restarts", "first=2", 1.0, {4, 1}) == (std::vector<double>{1, 0, 1, 0}), boost::test_tools::per_element());
 }
 
@@ -179,9 +181,13 @@ BOOST_AUTO_TEST_CASE(noise_is_the_same_for_a_seed_and_another_for_another) {
 }
 
 BOOST_AUTO_TEST_CASE(noise_stays_inside_its_limit_and_has_the_moments_of_its_distribution) {
-    struct Case { const char* settings; double limit, variance; };  // variance of a normal cut at the limit: 1 - 2 z phi(z) / (2 Phi(z) - 1), times std^2
-    for (const Case& c : {Case{"kind=uniform;limit=0.3", 0.3, 0.03}, {"kind=normal;std=0.1;limit=0.67", 0.67, 0.01}, {"kind=normal;std=0.2;limit=0.3", 0.3, 0.0220699},
-                          {"kind=normal;std=0.5;limit=0.3", 0.3, 0.0279245}, {"kind=normal;std=1000;limit=0.3", 0.3, 0.03}}) {
+    // The variance of a normal cut at the limit: 1 - 2 z phi(z) / (2 Phi(z) - 1), times std^2.
+    struct Case { const char* settings; double limit, variance; };
+    for (const Case& c : {Case{"kind=uniform;limit=0.3", 0.3, 0.03},
+                          {"kind=normal;std=0.1;limit=0.67", 0.67, 0.01},
+                          {"kind=normal;std=0.2;limit=0.3", 0.3, 0.0220699},
+                          {"kind=normal;std=0.5;limit=0.3", 0.3, 0.0279245},
+                          {"kind=normal;std=1000;limit=0.3", 0.3, 0.03}}) {
         const std::vector<double> all = rates("noise", c.settings, 1.0, {20000, 10}, "", 3);
         double sum = 0, squares = 0;
         for (const double rate : all) {
@@ -210,12 +216,13 @@ BOOST_AUTO_TEST_CASE(noise_is_confined_to_its_range_and_changes_once_a_tick) {
 
 BOOST_AUTO_TEST_CASE(a_formula_has_the_functions_that_it_is_said_to_have) {
     struct Case { const char* formula; double value; };
-    for (const Case& c : std::vector<Case>{{"lr0", 0.5}, {"T", 10}, {"E", 5}, {"t + x + q + e", 0}, {"pi", 3.14159265358979323846}, {"2^10", 1024}, {"1e-3", 1e-3},
-                                           {"min(3, 1, 2)", 1}, {"max(3, 1, 2)", 3}, {"abs(-2)", 2}, {"sqrt(16)", 4}, {"exp(1)", std::exp(1.0)}, {"log(2)", std::log(2.0)},
-                                           {"log2(8)", 3}, {"log10(1000)", 3}, {"pow(2, 3)", 8}, {"sin(pi / 2)", 1}, {"cos(0)", 1}, {"tan(0)", 0}, {"atan(1) * 4", std::atan(1.0) * 4},
-                                           {"tanh(0.3)", std::tanh(0.3)}, {"floor(2.7)", 2}, {"ceil(2.1)", 3}, {"clip(7, 0, 3)", 3}, {"clip(1, 2, 3)", 2}, {"step(0)", 1},
-                                           {"step(-0.1)", 0}, {"where(t < 3, 1, 2)", 1}, {"where(t > 3, 1, 2)", 2}, {"mod(7, 3)", 1}, {"t == 0 && x <= 1 || 0", 1},
-                                           {"t != 0 ? 4 : 5", 5}})
+    for (const Case& c : std::vector<Case>{
+             {"lr0", 0.5}, {"T", 10}, {"E", 5}, {"t + x + q + e", 0}, {"pi", 3.14159265358979323846}, {"2^10", 1024}, {"1e-3", 1e-3},
+             {"min(3, 1, 2)", 1}, {"max(3, 1, 2)", 3}, {"abs(-2)", 2}, {"sqrt(16)", 4}, {"exp(1)", std::exp(1.0)}, {"log(2)", std::log(2.0)},
+             {"log2(8)", 3}, {"log10(1000)", 3}, {"pow(2, 3)", 8}, {"sin(pi / 2)", 1}, {"cos(0)", 1}, {"tan(0)", 0},
+             {"atan(1) * 4", std::atan(1.0) * 4}, {"tanh(0.3)", std::tanh(0.3)}, {"floor(2.7)", 2}, {"ceil(2.1)", 3}, {"clip(7, 0, 3)", 3},
+             {"clip(1, 2, 3)", 2}, {"step(0)", 1}, {"step(-0.1)", 0}, {"where(t < 3, 1, 2)", 1}, {"where(t > 3, 1, 2)", 2}, {"mod(7, 3)", 1},
+             {"t == 0 && x <= 1 || 0", 1}, {"t != 0 ? 4 : 5", 5}})
         BOOST_TEST(value_of(c.formula) == c.value, boost::test_tools::tolerance(1e-15) << c.formula);
 }
 
@@ -235,7 +242,8 @@ BOOST_AUTO_TEST_CASE(a_formula_that_turns_negative_or_nan_is_found_with_its_upda
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, "expression");
     const auto found = [&](const std::string& formula) {
-        return check_schedule(plugin, resolve_schedule(plugin, "", 0.5, {}, {{"formula", formula}}).spec, 0.5, {100, 10}, 0).error.value_or("nothing");
+        return check_schedule(plugin, resolve_schedule(plugin, "", 0.5, {}, {{"formula", formula}}).spec, 0.5, {100, 10}, 0)
+            .error.value_or("nothing");
     };
     BOOST_TEST(found("lr0 * (1 - t / 64)") == "schedule 'expression': factor is -0.015625 at update 65");
     BOOST_TEST(found("lr0 * sqrt(30 - t)") == "schedule 'expression': factor is nan at update 31");

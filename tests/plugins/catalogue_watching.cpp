@@ -20,8 +20,8 @@ ScheduleSpec watching_spec(const Plugin& plugin, std::string_view preset, double
 }
 
 /// The rate after each report, one after every update.
-std::vector<double> rates(const char* name, std::string_view settings, const std::vector<double>& metrics, double base = 0.1, bool smaller_is_better = true,
-                          std::string_view preset = "") {
+std::vector<double> rates(const char* name, std::string_view settings, const std::vector<double>& metrics, double base = 0.1,
+                          bool smaller_is_better = true, std::string_view preset = "") {
     Registry registry = shipped_plugins();
     const Plugin& plugin = registry.require(PluginKind::schedule, name);
     BoundSchedule schedule(plugin, watching_spec(plugin, preset, base, settings), base, {metrics.size() + 1, 1}, 0);
@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(every_machine_follows_its_model_report_by_report) {
         const std::string name = table.at(row, "schedule"), label = "case " + table.at(row, "case") + ": " + name + " " + table.at(row, "parameters");
         const double base = parse_real(table.at(row, "lr")).value();
         const std::vector<double> expected = reals(table.at(row, "rates")), metrics = reals(table.at(row, "metrics"));
-        const std::vector<double> got = rates(name.c_str(), table.at(row, "parameters"), metrics, base, table.at(row, "mode") == "min", table.at(row, "preset"));
+        const std::vector<double> got = rates(name.c_str(), table.at(row, "parameters"), metrics, base, table.at(row, "mode") == "min",
+                                              table.at(row, "preset"));
         for (std::size_t i = 0; i < expected.size(); ++i)
             BOOST_TEST(std::abs(got[i] - expected[i]) <= 1e-12 * std::max(base, expected[i]),
                        label << ", report " << i << ": " << got[i] << " instead of " << expected[i]);

@@ -91,8 +91,8 @@ BOOST_AUTO_TEST_CASE(a_clear_best_is_called_significantly_better) {
     BOOST_TEST(found.family.value().reference == 1U);
     BOOST_TEST((found.family->decider == Decider::signed_rank));
     for (const Comparison& c : found.family->comparisons) BOOST_TEST(c.better);
-    BOOST_TEST(has(answer(results), "It is significantly better than each of the 2 others (Wilcoxon signed-rank, paired by seed, Holm-corrected at 5 % over all 3 pairs); "
-                                    "against 0.01 it is 0."));
+    BOOST_TEST(has(answer(results), "It is significantly better than each of the 2 others (Wilcoxon signed-rank, paired by seed, "
+                                    "Holm-corrected at 5 % over all 3 pairs); against 0.01 it is 0."));
 }
 
 /// With the family of the tests that are made alone it would be 11 of 100; the share's standard error is 1 of 100.
@@ -191,7 +191,8 @@ BOOST_AUTO_TEST_CASE(many_axes_of_rates_are_a_table_and_few_are_sentences) {
     const Results many = scored(columns, configurations), few = scored(columns, {configurations.begin(), configurations.begin() + 6});
     const auto rows = rates_rows(many, analyse(many));
     BOOST_TEST_REQUIRE(rows.size() == 6U);
-    BOOST_TEST(rows[0] == (std::vector<std::string>{"optimizer.momentum", "best optimizer.lr", "mean", "basin", "decades", "sensitivity", "unstable from"}),
+    BOOST_TEST(rows[0] == (std::vector<std::string>{"optimizer.momentum", "best optimizer.lr", "mean", "basin", "decades", "sensitivity",
+                                                   "unstable from"}),
                boost::test_tools::per_element());
     BOOST_TEST(rows[2][0] == "1");
     BOOST_TEST(rows[2][1] == "0.03162");
@@ -247,23 +248,29 @@ BOOST_AUTO_TEST_CASE(seeds_that_choose_do_not_report) {
     BOOST_TEST(results.configurations[0].score.n == 10U);
     BOOST_TEST(results.configurations[0].score.mean.value() == 0.7, boost::test_tools::tolerance(0.01));
     const std::string text = answer(results);
-    BOOST_TEST(has(text, "0.1 is best on the 4 seeds for choosing; on those for reporting: final test accuracy 0.6998 (95 % interval 0.6942 to 0.7053, n = 10)."), text);
+    BOOST_TEST(has(text, "0.1 is best on the 4 seeds for choosing; on those for reporting: final test accuracy 0.6998 "
+                         "(95 % interval 0.6942 to 0.7053, n = 10)."), text);
     BOOST_TEST(has(text, "But 1 is significantly better on these seeds."), text);
     BOOST_TEST(!has(text, "same seeds, which"), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_shape_is_charged_for_another_ones_rate) {
     const std::vector<std::string> columns{"schedule.name", "optimizer.lr"};
-    const Results results = scored(columns, {{{"constant", "0.01"}, around(0.9, 0)}, {{"constant", "0.1"}, around(0.8, 0)}, {{"constant", "1"}, around(0.6, 0)},
-                                             {{"cosine", "0.01"}, around(0.7, 0)}, {{"cosine", "0.1"}, around(0.95, 0)}, {{"cosine", "1"}, around(0.9, 0)}});
+    const Results results = scored(columns, {{{"constant", "0.01"}, around(0.9, 0)},
+                                             {{"constant", "0.1"}, around(0.8, 0)},
+                                             {{"constant", "1"}, around(0.6, 0)},
+                                             {{"cosine", "0.01"}, around(0.7, 0)},
+                                             {{"cosine", "0.1"}, around(0.95, 0)},
+                                             {{"cosine", "1"}, around(0.9, 0)}});
     const Analysis found = analyse(results);
     const auto& cost = found.regrets.at(0).cost;
     BOOST_TEST(cost[0][0].value() == 0);
     BOOST_TEST(cost[0][1].value() == 0.1, boost::test_tools::tolerance(1e-9));
     BOOST_TEST(cost[1][0].value() == 0.25, boost::test_tools::tolerance(1e-9));
     BOOST_TEST(regret_figures(results, found).size() == 1U);
-    BOOST_TEST(answer_of(results, found).details.back() == "Rates do not carry over: schedule.name = cosine with the best optimizer.lr of schedule.name = "
-                                                           "constant (0.01, its own is 0.1) is 0.25 worse, significantly.");
+    BOOST_TEST(answer_of(results, found).details.back() ==
+               "Rates do not carry over: schedule.name = cosine with the best optimizer.lr of schedule.name = "
+               "constant (0.01, its own is 0.1) is 0.25 worse, significantly.");
 }
 
 BOOST_AUTO_TEST_CASE(epochs_to_a_target_make_profiles) {

@@ -33,8 +33,9 @@ struct Loaded {
 /// The page at `address` after its scripts have run.
 Loaded load(const std::string& address) {
     const TemporaryFolder profile;
-    const Outcome outcome = run_process({"/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-logging=stderr",
-                                         "--user-data-dir=" + profile.path().string(), "--virtual-time-budget=20000", "--dump-dom", address});
+    const Outcome outcome = run_process({"/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                                         "--enable-logging=stderr", "--user-data-dir=" + profile.path().string(), "--virtual-time-budget=20000",
+                                         "--dump-dom", address});
     Loaded loaded{outcome.out, ""};
     std::istringstream lines(outcome.err);
     for (std::string line; std::getline(lines, line);)

@@ -38,8 +38,9 @@ Results results_of(const std::vector<std::string>& columns, const std::vector<Ce
 BOOST_AUTO_TEST_SUITE(heat_maps)
 
 BOOST_AUTO_TEST_CASE(a_cell_is_the_best_of_what_is_not_on_the_axes) {
-    const auto figures = heat_map_figures(results_of({"lr", "momentum", "k"}, {{{"0.1", "0", "1"}, 0.5}, {{"0.1", "0", "2"}, 0.8}, {{"0.1", "0.9", "1"}, 0.6},
-                                                                               {{"0.01", "0", "1"}, 0.4}, {{"0.01", "0.9", "2"}, 0.9}}));
+    const auto figures = heat_map_figures(results_of(
+        {"lr", "momentum", "k"},
+        {{{"0.1", "0", "1"}, 0.5}, {{"0.1", "0", "2"}, 0.8}, {{"0.1", "0.9", "1"}, 0.6}, {{"0.01", "0", "1"}, 0.4}, {{"0.01", "0.9", "2"}, 0.9}}));
     BOOST_TEST_REQUIRE(figures.size() == 1U);
     const Panel& panel = figures[0].panels.at(0);  // lr, momentum
     BOOST_TEST((panel.x.label == "lr" && panel.y.label == "momentum"));

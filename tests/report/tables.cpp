@@ -136,7 +136,8 @@ BOOST_AUTO_TEST_CASE(the_score_is_the_metric_where_the_study_says) {
     const std::vector<std::pair<MetricSpec, std::string>> cases{{metric(At::best, "test_accuracy", true), a0 + "0.82\n"},
                                                                 {metric(At::best, "test_loss", false), a0 + "0.5\n"},
                                                                 {metric(At::epoch, "test_loss", false, 1), a0 + "3\n"},
-                                                                {metric(At::epoch, "test_loss", false, 9), a0 + "0.5\n"},  // it ended before: its last value
+                                                                {metric(At::epoch, "test_loss", false, 9),
+                                                                 a0 + "0.5\n"},  // it ended before: its last value
                                                                 {metric(At::best, "test_loss", false), "1e30,0.25,0.5,1,16,1.5\n"}};
     for (const auto& [spec, row] : cases) {
         Plan plan = small_plan();

@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(as_many_pairs_as_are_needed_find_the_effect_as_often_as_pro
 
 /// The best of several groups of equal means against all others: no equal one may be called worse in more than 5 of 100.
 BOOST_AUTO_TEST_CASE(tests_of_the_best_keep_their_level_when_the_data_chose_it) {
-    const std::vector<std::vector<double>> mixtures{{0, 0}, {0, 0, 0, 0, 0, 0, 0, 0}, {0, 0, -3, -3, -3, -3}, {0, 0, 0, 0, -0.5, -0.5, -0.5, -0.5}, {0, 0, -0.3, -0.3, -1, -1}};
+    const std::vector<std::vector<double>> mixtures{
+        {0, 0}, {0, 0, 0, 0, 0, 0, 0, 0}, {0, 0, -3, -3, -3, -3}, {0, 0, 0, 0, -0.5, -0.5, -0.5, -0.5}, {0, 0, -0.3, -0.3, -1, -1}};
     constexpr std::size_t draws = 1500, seeds = 10;
     for (std::size_t mixture = 0; mixture < mixtures.size(); ++mixture) {
         const std::vector<double>& means = mixtures[mixture];

@@ -74,8 +74,9 @@ std::string measured_text(const Moments& moments) {
 /// Another CPU may take other kernels, and so other bits: the mean may move by what its own seeds leave open.
 void check_row(const Row& row, const Moments& moments, const std::string& place) {
     const double written = std::stod(row.measured), rounding = std::min(0.003, 0.01 * std::abs(moments.mean));
-    BOOST_TEST(std::abs(written - moments.mean) <= 4 * moments.sem() + rounding, place << ": " << row.study << " " << row.where << " " << row.metric << ": written " << row.measured
-                                                                                      << ", measured " << measured_text(moments));
+    BOOST_TEST(std::abs(written - moments.mean) <= 4 * moments.sem() + rounding, place << ": " << row.study << " " << row.where << " " << row.metric
+                                                                                       << ": written " << row.measured << ", measured "
+                                                                                       << measured_text(moments));
 }
 
 }  // namespace
@@ -97,7 +98,8 @@ BOOST_AUTO_TEST_CASE(the_tables_of_the_experiments_are_true) {
             ++rows;
             const Moments moments = studies.of(family.path() / (row->study + ".yaml")).of(row->metric, row->where);
             BOOST_TEST_REQUIRE(moments.n > 0u, readme.string() << ": no trial of " << row->study << " has " << row->where);
-            if (approve) line = fmt::format("| `{}` | `{}` | {} | {} | {} |", row->study, row->where, row->metric, row->published, measured_text(moments));
+            if (approve)
+                line = fmt::format("| `{}` | `{}` | {} | {} | {} |", row->study, row->where, row->metric, row->published, measured_text(moments));
             else check_row(*row, moments, readme.string());
         }
         if (approve) std::ofstream(readme) << rewritten;

@@ -8,7 +8,9 @@ namespace {
 using namespace etude;
 using namespace etude::test;
 
-Study swept(const std::string& sweep, const std::vector<std::string>& overrides = {}) { return read_text(network + sgd + "sweep:\n" + sweep, overrides); }
+Study swept(const std::string& sweep, const std::vector<std::string>& overrides = {}) {
+    return read_text(network + sgd + "sweep:\n" + sweep, overrides);
+}
 
 const std::string two_cases = "  cases:\n    - {optimizer.lr: 0.1, train.batch: 5}\n    - {optimizer: {name: adam, lr: 0.01}, as: mild}\n";
 
@@ -35,19 +37,24 @@ BOOST_AUTO_TEST_CASE(the_command_line_takes_paths_out_of_cases) {
 }
 
 BOOST_AUTO_TEST_CASE(an_axis_is_there_only_when_its_condition_holds_and_the_others_appear_once) {
-    const Study study = swept("  optimizer: [{name: sgd, lr: 0.1}, {name: adam, lr: 0.01}]\n  optimizer.momentum: {values: [0, 0.9], when: {optimizer.name: sgd}}\n  train.batch: [5, 10]\n");
+    const Study study = swept("  optimizer: [{name: sgd, lr: 0.1}, {name: adam, lr: 0.01}]\n"
+                              "  optimizer.momentum: {values: [0, 0.9], when: {optimizer.name: sgd}}\n"
+                              "  train.batch: [5, 10]\n");
     BOOST_TEST(cells_of(study) == "sgd,0.1,0,5|sgd,0.1,0,10|sgd,0.1,0.9,5|sgd,0.1,0.9,10|adam,0.01,,5|adam,0.01,,10");
-    BOOST_TEST(labels_of(study) == "sgd, momentum 0, batch 5|sgd, momentum 0, batch 10|sgd, momentum 0.9, batch 5|sgd, momentum 0.9, batch 10|adam, batch 5|adam, batch 10");
+    BOOST_TEST(labels_of(study) == "sgd, momentum 0, batch 5|sgd, momentum 0, batch 10|sgd, momentum 0.9, batch 5|sgd, momentum 0.9, batch 10|"
+                                   "adam, batch 5|adam, batch 10");
 }
 
 BOOST_AUTO_TEST_CASE(a_condition_may_name_several_values_and_several_paths) {
     const Study study = swept(
-        "  optimizer.lr: [0.1, 0.2, 0.3]\n  train.batch: [5, 10]\n  train.epochs: {values: [1, 2], when: {optimizer.lr: [1e-1, 0.3], train.batch: 5}}\n");
+        "  optimizer.lr: [0.1, 0.2, 0.3]\n  train.batch: [5, 10]\n"
+        "  train.epochs: {values: [1, 2], when: {optimizer.lr: [1e-1, 0.3], train.batch: 5}}\n");
     BOOST_TEST(cells_of(study) == "0.1,5,1|0.1,5,2|0.1,10,4|0.2,5,4|0.2,10,4|0.3,5,1|0.3,5,2|0.3,10,4");
 }
 
 BOOST_AUTO_TEST_CASE(a_condition_may_ask_for_an_axis_with_a_condition_above_it) {
-    const Study study = swept("  optimizer.lr: [0.1, 0.2]\n  train.batch: {values: [5, 25], when: {optimizer.lr: 0.2}}\n  train.epochs: {values: [1, 2], when: {train.batch: 25}}\n");
+    const Study study = swept("  optimizer.lr: [0.1, 0.2]\n  train.batch: {values: [5, 25], when: {optimizer.lr: 0.2}}\n"
+                              "  train.epochs: {values: [1, 2], when: {train.batch: 25}}\n");
     BOOST_TEST(cells_of(study) == "0.1,10,4|0.2,5,4|0.2,25,1|0.2,25,2");
 }
 
@@ -71,15 +78,18 @@ BOOST_AUTO_TEST_CASE(a_condition_may_ask_for_what_the_command_line_fixes) {
 }
 
 BOOST_AUTO_TEST_CASE(the_resolved_study_has_the_same_cases_and_conditions) {
-    const Study study = swept("  optimizer.lr: [0.1, 0.2]\n  train.epochs: {values: [1, 2], when: {optimizer.lr: 0.2}}\n  cases: [{train.batch: 5, as: small}, {}]\n");
+    const Study study = swept("  optimizer.lr: [0.1, 0.2]\n  train.epochs: {values: [1, 2], when: {optimizer.lr: 0.2}}\n"
+                              "  cases: [{train.batch: 5, as: small}, {}]\n");
     BOOST_TEST((ids_of(read_text(study.resolved())) == ids_of(study)));
 }
 
 BOOST_AUTO_TEST_CASE(parameters_of_wandb_are_the_same_axes) {
     BOOST_TEST(cells_of(swept("  method: grid\n  parameters: {optimizer.lr: {values: [0.1, 0.2]}, train.batch: {value: 5}}\n")) == "0.1,5|0.2,5");
-    BOOST_TEST(cells_of(swept("  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 0.2]}, momentum: {value: 0.9}}}\n")) == "0.1,0.9|0.2,0.9");
+    BOOST_TEST(cells_of(swept("  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 0.2]}, momentum: {value: 0.9}}}\n")) ==
+               "0.1,0.9|0.2,0.9");
     const auto same = [](const std::string& theirs, const std::string& ours) {
-        BOOST_TEST(cells_of(swept("  method: random\n  run_cap: 5\n  parameters: {" + theirs + "}\n")) == cells_of(swept("  draws: 5\n  " + ours + "\n")));
+        BOOST_TEST(cells_of(swept("  method: random\n  run_cap: 5\n  parameters: {" + theirs + "}\n")) ==
+                   cells_of(swept("  draws: 5\n  " + ours + "\n")));
     };
     same("optimizer.lr: {distribution: log_uniform_values, min: 1e-4, max: 1}", "optimizer.lr: {log_uniform: [1e-4, 1]}");
     same("optimizer.lr: {distribution: inv_log_uniform_values, min: 1e-4, max: 1}", "optimizer.lr: {log_uniform: [1e-4, 1]}");
@@ -91,7 +101,8 @@ BOOST_AUTO_TEST_CASE(parameters_of_wandb_are_the_same_axes) {
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_reaches_into_parameters) {
-    const std::string sweep = "  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 0.2]}, momentum: {values: [0, 0.9]}}}\n    train.batch: {values: [5, 10]}\n";
+    const std::string sweep =
+        "  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 0.2]}, momentum: {values: [0, 0.9]}}}\n    train.batch: {values: [5, 10]}\n";
     BOOST_TEST(cells_of(swept(sweep, {"optimizer.lr=0.5", "train.batch=5"})) == "0|0.9");
     BOOST_TEST(cells_of(swept(sweep, {"sweep.optimizer.momentum=[0.5]"})) == "0.1,5,0.5|0.1,10,0.5|0.2,5,0.5|0.2,10,0.5");
 }

@@ -83,14 +83,16 @@ BOOST_AUTO_TEST_CASE(any_schedule_can_be_shaped) {
 }
 
 BOOST_AUTO_TEST_CASE(a_sweep_reaches_into_the_list) {
-    const Study study = read_text(with_schedule("{product: [{name: inverse_time, k: 0.1}, {name: cosine}]}") + "sweep:\n  schedule.product.0.k: [0.1, 0.2]\n");
+    const Study study = read_text(with_schedule("{product: [{name: inverse_time, k: 0.1}, {name: cosine}]}") +
+                                  "sweep:\n  schedule.product.0.k: [0.1, 0.2]\n");
     BOOST_TEST_REQUIRE(study.plan().trials.size() == 2u);
     BOOST_TEST(study.trial(1).schedule.children[0].values.real("k") == 0.2);
 }
 
 BOOST_AUTO_TEST_CASE(a_resolved_study_reads_back_as_the_same_trials) {
     for (const std::string schedule :
-         {"{sequence: [{name: cosine, end_ratio: 0.1, for: {epochs: 2}, scale: 0.5}, {product: [plateau, {name: step, size: 2}]}], continuous: true, unit: epoch}",
+         {"{sequence: [{name: cosine, end_ratio: 0.1, for: {epochs: 2}, scale: 0.5}, {product: [plateau, {name: step, size: 2}]}], continuous: true, "
+          "unit: epoch}",
           "{name: cosine, delay: 3, quantize: {epochs: 1}, clip: {max: 0.05}, repeat: {period: 5, mirror: true}, warmup: {length: 2}}",
           "{max_of: [{name: cosine}, {min_of: [constant, linear], clip: [0, 0.01]}], warmup: {length: {epochs: 1}}}"})
         for (const std::string sweep : {"", "sweep:\n  optimizer.lr: [0.1, 0.2]\n"}) {
@@ -146,8 +148,10 @@ BOOST_AUTO_TEST_CASE(whatever_changes_a_combination_changes_the_trial) {
 }
 
 BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_with_what_does) {
-    BOOST_TEST(refusal("{name: cosine, product: [constant]}") == "a 'product' of schedules has no name of its own | put the named schedule into its list");
-    BOOST_TEST(refusal("{sequence: [constant], product: [constant]}") == "a schedule is a 'sequence' or a 'product', not both | write one inside the other");
+    BOOST_TEST(refusal("{name: cosine, product: [constant]}") ==
+               "a 'product' of schedules has no name of its own | put the named schedule into its list");
+    BOOST_TEST(refusal("{sequence: [constant], product: [constant]}") ==
+               "a schedule is a 'sequence' or a 'product', not both | write one inside the other");
     BOOST_TEST(refusal("{product: []}") ==
                "product is empty, not a list of schedules | `product: [{name: cosine}, {name: step, size: 10}]`, each with its keys");
     BOOST_TEST(refusal("{product: [cosine], ends: closed}") == "a 'product' has no 'ends' | it belongs to the schedules in its list");

@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(an_error_of_an_argument_shows_the_argument_with_a_caret_und
                "argument 'optimizer={name: sgd, 率: 1}': error: optimizer 'sgd' has no parameter '率'\n"
                "  optimizer={name: sgd, 率: 1}\n"
                "                        ^\n"
-               "  hint: one of: momentum, momentum_form, dampening, nesterov, weight_decay, weight_decay_form, name, preset, lr, accumulate, sam, centralize, ...  `etude describe sgd` lists them\n"
+               "  hint: one of: momentum, momentum_form, dampening, nesterov, weight_decay, weight_decay_form, name, preset, lr, accumulate, sam, "
+               "centralize, ...  `etude describe sgd` lists them\n"
                "1 error; nothing was run");
     BOOST_TEST(errors_of(network + sgd, {"question=[学, 率]"}) ==
                "argument 'question=[学, 率]': error: question is a list, not text\n"

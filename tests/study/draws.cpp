@@ -26,10 +26,14 @@ std::vector<Row> rows_of(const std::string& kind) {
 
 Distribution::Kind kind_of(const std::string& name) {
     using Kind = Distribution::Kind;
-    return name == "uniform" ? Kind::uniform : name == "log_uniform" ? Kind::log_uniform : name == "int_uniform" ? Kind::int_uniform : Kind::one_minus_log_uniform;
+    if (name == "uniform") return Kind::uniform;
+    if (name == "log_uniform") return Kind::log_uniform;
+    return name == "int_uniform" ? Kind::int_uniform : Kind::one_minus_log_uniform;
 }
 
-Study swept(const std::string& sweep, const std::vector<std::string>& overrides = {}) { return read_text(network + sgd + "sweep:\n" + sweep, overrides); }
+Study swept(const std::string& sweep, const std::vector<std::string>& overrides = {}) {
+    return read_text(network + sgd + "sweep:\n" + sweep, overrides);
+}
 
 }  // namespace
 
@@ -88,12 +92,14 @@ BOOST_AUTO_TEST_CASE(a_drawn_axis_has_the_values_of_the_table) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_drawn_in_a_block_is_drawn_together_and_a_list_beside_it_is_tried_with_each) {
-    const Study study = swept("  optimizer.lr: {log_uniform: [1e-4, 1], draws: 3}\n  train.batch: [5, 10]\n  optimizer.momentum: {uniform: [0, 0.9]}\n");
+    const Study study = swept("  optimizer.lr: {log_uniform: [1e-4, 1], draws: 3}\n  train.batch: [5, 10]\n"
+                              "  optimizer.momentum: {uniform: [0, 0.9]}\n");
     // momentum: 0.9 times the table's 0.43196..., 0.55334..., 0.01281...
     BOOST_TEST(cells_of(study) == "0.0312793716967,0.388764749924,5|0.0312793716967,0.388764749924,10|0.00777278080629,0.49800908532,5|"
                                   "0.00777278080629,0.49800908532,10|0.656052164176,0.0115375538487,5|0.656052164176,0.0115375538487,10");
-    BOOST_TEST(labels_of(study) == "lr 0.03128, momentum 0.3888, batch 5|lr 0.03128, momentum 0.3888, batch 10|lr 0.007773, momentum 0.498, batch 5|"
-                                   "lr 0.007773, momentum 0.498, batch 10|lr 0.6561, momentum 0.01154, batch 5|lr 0.6561, momentum 0.01154, batch 10");
+    BOOST_TEST(labels_of(study) ==
+               "lr 0.03128, momentum 0.3888, batch 5|lr 0.03128, momentum 0.3888, batch 10|lr 0.007773, momentum 0.498, batch 5|"
+               "lr 0.007773, momentum 0.498, batch 10|lr 0.6561, momentum 0.01154, batch 5|lr 0.6561, momentum 0.01154, batch 10");
 }
 
 BOOST_AUTO_TEST_CASE(another_drawn_axis_leaves_the_draws_of_the_first_as_they_are) {
@@ -124,7 +130,8 @@ BOOST_AUTO_TEST_CASE(whole_numbers_and_steps_are_drawn_where_an_integer_is_wante
 }
 
 BOOST_AUTO_TEST_CASE(the_resolved_study_draws_the_same) {
-    const Study study = swept("  - draws: 3\n    seed: 5\n    optimizer.lr: {log_uniform: [1e-4, 1]}\n  - halton: {draws: 4, seed: 1, optimizer.momentum: {uniform: [0, 1]}}\n");
+    const Study study = swept("  - draws: 3\n    seed: 5\n    optimizer.lr: {log_uniform: [1e-4, 1]}\n"
+                              "  - halton: {draws: 4, seed: 1, optimizer.momentum: {uniform: [0, 1]}}\n");
     BOOST_TEST((ids_of(read_text(study.resolved())) == ids_of(study)));
 }
 

@@ -27,7 +27,8 @@ BOOST_AUTO_TEST_CASE(a_budget_gives_every_configuration_its_first_seed_first) {
     BOOST_TEST(order_of(read_text(network + sgd + "budget: {trials: 1}\n" + three_by_two)) == "0:0 ");
     BOOST_TEST(order_of(read_text(network + sgd + "budget: {trials: 6}\n" + three_by_two)) == "0:0 0:1 0:2 1:0 1:1 1:2 ");
     const Study study = read_text(network + sgd + "budget: {trials: 3, time: 1h30m}\n" + three_by_two);
-    BOOST_TEST(study.plan().warnings == (std::vector<std::string>{"budget: the first 3 of 6 trials, the first seed of every configuration before any second one"}),
+    BOOST_TEST(study.plan().warnings ==
+                   (std::vector<std::string>{"budget: the first 3 of 6 trials, the first seed of every configuration before any second one"}),
                boost::test_tools::per_element());
     BOOST_TEST(study.plan().seconds.value() == 5400);
 }
@@ -51,7 +52,8 @@ BOOST_AUTO_TEST_CASE(an_early_stop_is_a_part_of_the_trial) {
     const Study plain = read_text(network + sgd), stopping = read_text(network + sgd + "early_stop: {patience: 2}\n");
     BOOST_TEST(plain.plan().trials[0].id != stopping.plan().trials[0].id);
     BOOST_TEST((stopping.trial(0).early_stop == EarlyStopSpec{.metric = "test_loss", .patience = 2}));
-    BOOST_TEST(stopping.resolved().find("early_stop: {metric: test_loss, patience: 2, min_delta: 0, min_epochs: 1}\n") != std::string::npos, stopping.resolved());
+    BOOST_TEST(stopping.resolved().find("early_stop: {metric: test_loss, patience: 2, min_delta: 0, min_epochs: 1}\n") != std::string::npos,
+               stopping.resolved());
     BOOST_TEST((ids_of(read_text(stopping.resolved())) == ids_of(stopping)));
     BOOST_TEST((ids_of(read_text(network + sgd + "early_stop: null\n")) == ids_of(plain)));
     BOOST_TEST(cells_of(read_text(network + sgd + "early_stop: {patience: 2}\nsweep: {early_stop.patience: [1, 2]}\n")) == "1|2");
@@ -77,7 +79,8 @@ BOOST_AUTO_TEST_CASE(a_rule_is_no_part_of_an_id_and_stands_in_the_plan_and_the_r
     BOOST_TEST(!read_text(network + sgd + "halving: false\n" + three_by_two).plan().pruning.has_value());
     const Study alone = read_text(network + sgd + "halving: {}\n");
     BOOST_TEST(!alone.plan().pruning.has_value());
-    BOOST_TEST(alone.warnings().find("warning: halving: there is one configuration and nothing to compare it with") != std::string::npos, alone.warnings());
+    BOOST_TEST(alone.warnings().find("warning: halving: there is one configuration and nothing to compare it with") != std::string::npos,
+               alone.warnings());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

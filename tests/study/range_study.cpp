@@ -15,12 +15,14 @@ const std::string range = "range_test: {from: 1e-5, to: 1}\n";
 BOOST_AUTO_TEST_SUITE(study_range)
 
 BOOST_AUTO_TEST_CASE(axes_of_rates_are_left_out_and_others_stay) {
-    const Study study = read_text(network + sgd + range + "schedule: {name: cosine}\nsweep: {optimizer.lr: [1, 0.1], schedule.end: [0, 0.01], train.batch: [5, 10]}\n");
+    const Study study = read_text(network + sgd + range +
+                                  "schedule: {name: cosine}\nsweep: {optimizer.lr: [1, 0.1], schedule.end: [0, 0.01], train.batch: [5, 10]}\n");
     BOOST_TEST(study.plan().configurations.size() == 2u);
     BOOST_TEST(cells_of(study) == "5|10");
     BOOST_TEST((study.plan().metrics == range_metrics()));
     BOOST_TEST(study.trial(0).range_test->to == 1.0);
-    BOOST_TEST(study.warnings().find("a range test leaves 'schedule.end' out: its rates are those of its ramp") != std::string::npos, study.warnings());
+    BOOST_TEST(study.warnings().find("a range test leaves 'schedule.end' out: its rates are those of its ramp") != std::string::npos,
+               study.warnings());
 }
 
 BOOST_AUTO_TEST_CASE(optimizers_that_differ_in_their_rate_alone_are_one) {
@@ -29,20 +31,23 @@ BOOST_AUTO_TEST_CASE(optimizers_that_differ_in_their_rate_alone_are_one) {
 }
 
 BOOST_AUTO_TEST_CASE(axes_that_move_together_with_a_rate_go_on_without_it) {
-    const Study study = read_text(network + sgd + range + "sweep: {zip: {optimizer.lr: [1, 0.1], train.batch: [5, 10]}, exclude: [{optimizer.lr: 1}]}\n");
+    const Study study = read_text(network + sgd + range +
+                                  "sweep: {zip: {optimizer.lr: [1, 0.1], train.batch: [5, 10]}, exclude: [{optimizer.lr: 1}]}\n");
     BOOST_TEST(cells_of(study) == "5|10");
 }
 
 BOOST_AUTO_TEST_CASE(rates_among_the_parameters_of_wandb_are_left_out_wherever_they_are_written) {
     const std::string nested =
-        "sweep:\n  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 1]}, momentum: {values: [0, 0.9]}}}\n    train.epochs: {values: [1, 2]}\n";
+        "sweep:\n  parameters:\n    optimizer: {parameters: {lr: {values: [0.1, 1]}, momentum: {values: [0, 0.9]}}}\n    train.epochs: {values: [1, "
+        "2]}\n";
     const Study study = read_text(network + sgd + range + nested);
     BOOST_TEST(cells_of(study) == "0|0.9");
     const std::string left_out = " out: its rates are those of its ramp\n";
     const std::string said = study.warnings();
     BOOST_TEST(said.find("study.yaml:12:30: warning: a range test leaves 'optimizer.lr'" + left_out) != std::string::npos, said);
     BOOST_TEST(said.find("study.yaml:13:5: warning: a range test leaves 'train.epochs'" + left_out) != std::string::npos, said);
-    const Study alone = read_text(network + sgd + range + "sweep: {method: random, run_cap: 4, parameters: {optimizer: {parameters: {lr: {values: [0.1]}}}}}\n");
+    const Study alone = read_text(network + sgd + range +
+                                  "sweep: {method: random, run_cap: 4, parameters: {optimizer: {parameters: {lr: {values: [0.1]}}}}}\n");
     BOOST_TEST(alone.plan().configurations.size() == 1u);
     const Study schedules = read_text(network + sgd + range + "sweep: {parameters: {schedule: {parameters: {name: {values: [constant, cosine]}}},"
                                                               " train: {parameters: {batch: {values: [5, 10]}}}}}\n");
@@ -51,14 +56,16 @@ BOOST_AUTO_TEST_CASE(rates_among_the_parameters_of_wandb_are_left_out_wherever_t
 }
 
 BOOST_AUTO_TEST_CASE(the_resolved_study_reads_back_as_the_same_trials) {
-    for (const std::string sweep : {"", "sweep: {optimizer.lr: [1, 0.1]}\n", "sweep: {train.batch: [5, 10]}\n", "sweep: {optimizer: [{name: sgd, lr: 0.1}, {name: adam}]}\n"}) {
+    for (const std::string sweep :
+         {"", "sweep: {optimizer.lr: [1, 0.1]}\n", "sweep: {train.batch: [5, 10]}\n", "sweep: {optimizer: [{name: sgd, lr: 0.1}, {name: adam}]}\n"}) {
         const Study study = read_text(network + sgd + range + sweep);
         BOOST_TEST((ids_of(read_text(study.resolved())) == ids_of(study)), study.resolved());
     }
 }
 
 BOOST_AUTO_TEST_CASE(an_ordinary_study_has_the_ids_it_had_and_a_range_test_others) {
-    const Study ordinary = read_text(network + sgd), absent = read_text(network + sgd + "range_test: null\n"), ranged = read_text(network + sgd + range);
+    const Study ordinary = read_text(network + sgd), absent = read_text(network + sgd + "range_test: null\n"),
+                ranged = read_text(network + sgd + range);
     BOOST_TEST((ids_of(ordinary) == ids_of(absent)));
     BOOST_TEST((ids_of(ordinary) != ids_of(ranged)));
     BOOST_TEST((ids_of(ranged) != ids_of(read_text(network + sgd + "range_test: {from: 1e-5, to: 1, updates: 200}\n"))));
@@ -74,7 +81,8 @@ Study read_finding(const std::string& yaml, std::vector<TrialSpec>& asked) {
     const auto train = [&](const std::vector<TrialSpec>& trials) {
         asked.insert(asked.end(), trials.begin(), trials.end());
         std::vector<Record> records(3);
-        for (std::size_t i = 0; i < 3; ++i) records[i].curves.push_back({.metric = "valley", .values = {}, .final = std::vector{0.02, 0.0123456, 0.03}[i]});
+        for (std::size_t i = 0; i < 3; ++i)
+            records[i].curves.push_back({.metric = "valley", .values = {}, .final = std::vector{0.02, 0.0123456, 0.03}[i]});
         return records;
     };
     return Study::read(folder.write("study.yaml", yaml), registry, {{}, DataPaths::standard(), train});
@@ -102,7 +110,10 @@ BOOST_AUTO_TEST_CASE(a_rate_that_is_asked_for_is_the_median_of_a_range_test_of_t
 
 BOOST_AUTO_TEST_CASE(each_configuration_of_a_sweep_has_its_own_range_test_and_equal_ones_share_it) {
     std::vector<TrialSpec> asked;
-    const Study study = read_finding(network + "optimizer: {name: sgd, lr: {find_lr: valley}}\nsweep: {train.batch: [5, 10], train.epochs: [3, 4], schedule: [constant, {name: one_cycle, max: {find_lr: valley}}]}\n", asked);
+    const Study study = read_finding(network +
+                                         "optimizer: {name: sgd, lr: {find_lr: valley}}\nsweep: {train.batch: [5, 10], train.epochs: [3, 4], "
+                                         "schedule: [constant, {name: one_cycle, max: {find_lr: valley}}]}\n",
+                                     asked);
     BOOST_TEST(asked.size() == 20u);  // two batches
     BOOST_TEST(study.plan().configurations.size() == 8u);
     BOOST_TEST(study.trial(0).optimizer.lr == 0.02);
@@ -119,9 +130,11 @@ BOOST_AUTO_TEST_CASE(a_rate_that_no_test_finds_is_an_error_at_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ramp_that_does_not_rise_is_refused) {
-    BOOST_TEST(errors_of(network + sgd + "range_test: {from: 1, to: 0.1}\n").starts_with(
-                   "study.yaml:9:13: error: range_test: the rates go from 1 to 0.1\n"), errors_of(network + sgd + "range_test: {from: 1, to: 0.1}\n"));
-    BOOST_TEST(errors_of(network + sgd + "range_test: {form: 1}\n").find("range_test has no key 'form'") != std::string::npos, errors_of(network + sgd + "range_test: {form: 1}\n"));
+    BOOST_TEST(errors_of(network + sgd + "range_test: {from: 1, to: 0.1}\n")
+                   .starts_with("study.yaml:9:13: error: range_test: the rates go from 1 to 0.1\n"),
+               errors_of(network + sgd + "range_test: {from: 1, to: 0.1}\n"));
+    BOOST_TEST(errors_of(network + sgd + "range_test: {form: 1}\n").find("range_test has no key 'form'") != std::string::npos,
+               errors_of(network + sgd + "range_test: {form: 1}\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,14 +16,17 @@ const std::string start =
     "loss: softmax_cross_entropy\ntrain: {epochs: 4, batch: 10}\noptimizer: {name: sgd, lr: 0.1}\n";
 
 std::vector<std::string> warnings_of(const std::string& rest) { return read_text(start + rest).plan().warnings; }
-void check(const std::string& rest, const std::vector<std::string>& expected) { BOOST_TEST(warnings_of(rest) == expected, boost::test_tools::per_element()); }
+void check(const std::string& rest, const std::vector<std::string>& expected) {
+    BOOST_TEST(warnings_of(rest) == expected, boost::test_tools::per_element());
+}
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(warnings)
 
 BOOST_AUTO_TEST_CASE(a_schedule_that_is_cut_off) {
-    check("schedule: {name: cosine, length: {epochs: 8}}\n", {"schedule 'cosine' ends before its length does: that is 40 updates, and it has 20 updates"});
+    check("schedule: {name: cosine, length: {epochs: 8}}\n",
+          {"schedule 'cosine' ends before its length does: that is 40 updates, and it has 20 updates"});
     check("schedule: {name: cosine, repeat: {period: 8}}\n", {"schedule 'cosine' ends before its cycle does: 4 updates into one of 8 updates"});
     check("schedule: {name: cosine, length: {epochs: 4}}\n", {});
     check("schedule: {name: cosine, repeat: {period: 5}}\n", {});
@@ -32,7 +35,8 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_cut_off) {
 
 BOOST_AUTO_TEST_CASE(cycles_that_are_cut_off) {
     const auto cut = [](const std::string& name, int into, int of) {
-        return std::vector<std::string>{"schedule '" + name + "' ends before its cycle does: " + std::to_string(into) + " updates into one of " + std::to_string(of) + " updates"};
+        return std::vector<std::string>{"schedule '" + name + "' ends before its cycle does: " + std::to_string(into) + " updates into one of " +
+                                        std::to_string(of) + " updates"};
     };
     check("schedule: {name: cosine_restarts, first: 8}\n", cut("cosine_restarts", 4, 8));
     check("schedule: {name: cosine_restarts, first: 10}\n", {});
@@ -56,7 +60,8 @@ BOOST_AUTO_TEST_CASE(schedules_of_other_things_are_looked_at_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_milestone_after_the_end) {
-    check("schedule: {name: multi_step, milestones: [10, 21, 30], gamma: 0.1}\n", {"schedule 'multi_step': 21 lies after the end, at update 21 of 20"});
+    check("schedule: {name: multi_step, milestones: [10, 21, 30], gamma: 0.1}\n",
+          {"schedule 'multi_step': 21 lies after the end, at update 21 of 20"});
     check("schedule: {name: multi_step, milestones: [10, 20], gamma: 0.1}\n", {});
 }
 

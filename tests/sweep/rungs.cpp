@@ -31,8 +31,8 @@ metric: test_loss
 sweep: {optimizer.lr: [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.3]}
 )";
 
-const std::vector<std::string> rules{"halving: {eta: 3}", "halving: {eta: 2, min_epochs: 2}", "hyperband: {eta: 3}", "median: {min_epochs: 2, every: 2}",
-                                     "until_decided: {alpha: 0.45, min_seeds: 2}"};
+const std::vector<std::string> rules{"halving: {eta: 3}", "halving: {eta: 2, min_epochs: 2}", "hyperband: {eta: 3}",
+                                     "median: {min_epochs: 2, every: 2}", "until_decided: {alpha: 0.45, min_seeds: 2}"};
 
 struct Killed {};
 
@@ -311,10 +311,13 @@ BOOST_AUTO_TEST_CASE(what_was_ended_ranks_behind_and_says_so) {
         BOOST_TEST(cells[1] == "4");                                                     // the others stay in with their last values
     }
     const std::string text = summary_text(store);
-    BOOST_TEST(text.find("6 of 7 configurations were ended early by successive halving (eta 3, from epoch 1); they rank behind the others and take part in no "
-                         "test.") != std::string::npos, text);
+    const std::string ended = "6 of 7 configurations were ended early by successive halving (eta 3, from epoch 1); "
+                              "they rank behind the others and take part in no test.";
+    BOOST_TEST(text.find(ended) != std::string::npos, text);
     const std::string page = slurp(write_report(store).page);
-    BOOST_TEST(page.find("24 of 28 trials were pruned by successive halving (eta 3, from epoch 1); each counts with its last value, if it has one.") != std::string::npos);
+    const std::string pruned = "24 of 28 trials were pruned by successive halving (eta 3, from epoch 1); "
+                               "each counts with its last value, if it has one.";
+    BOOST_TEST(page.find(pruned) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(early_stops_are_said) {
@@ -332,7 +335,8 @@ BOOST_AUTO_TEST_CASE(a_budget_of_time_begins_nothing_after_it_and_marks_the_resu
     const SweepResult none = sweep(hurried, store);
     BOOST_TEST(none.out_of_time);
     BOOST_TEST(none.completed == 0u);
-    BOOST_TEST(store.plan().warnings == (std::vector<std::string>{"budget: the time of 0 ms was up when 0 of 28 trials were done; which ones depends on the machine"}),
+    BOOST_TEST(store.plan().warnings ==
+                   (std::vector<std::string>{"budget: the time of 0 ms was up when 0 of 28 trials were done; which ones depends on the machine"}),
                boost::test_tools::per_element());
     const SweepResult all = sweep(relaxed, store);
     BOOST_TEST(!all.out_of_time);

@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(a_trial_goes_on_from_its_checkpoint_if_that_is_its_own) {
     const auto state_of = [&](std::size_t i) {
         const TrialSpec trial = study.trial(i);
         const auto data = load_dataset(trial.data, {});
-        const TrialContext context{.optimizer = registry.require(PluginKind::optimizer, "sgd"), .schedule = schedule_plugins(registry, trial), .data = *data};
+        const TrialContext context{
+            .optimizer = registry.require(PluginKind::optimizer, "sgd"), .schedule = schedule_plugins(registry, trial), .data = *data};
         return std::get<TrialState>(*run_part(trial, context, {.until = 2}));
     };
     const auto id = [&](std::size_t i) { return study.plan().trials[i].id; };

@@ -35,8 +35,12 @@ std::vector<Case> cases() {
         const auto maybe = [&](std::size_t i) { return parse_real(f[i]); };
         Case& c = all.emplace_back();
         c.name = f[0];
-        c.spec = {.from = *maybe(1), .to = *maybe(2), .updates = static_cast<std::uint64_t>(*maybe(3)),
-                  .ramp = f[4] == "linear" ? RangeTestSpec::Ramp::linear : RangeTestSpec::Ramp::exponential, .smoothing = *maybe(5), .stop_at = *maybe(6)};
+        c.spec = {.from = *maybe(1),
+                  .to = *maybe(2),
+                  .updates = static_cast<std::uint64_t>(*maybe(3)),
+                  .ramp = f[4] == "linear" ? RangeTestSpec::Ramp::linear : RangeTestSpec::Ramp::exponential,
+                  .smoothing = *maybe(5),
+                  .stop_at = *maybe(6)};
         for (std::size_t rule = 0; rule < range_rule_count; ++rule) c.suggestions[rule] = maybe(7 + rule);
         if (const auto at = maybe(12)) c.diverged_at = static_cast<std::size_t>(*at);
         c.falls = f[13] == "1";
@@ -94,7 +98,8 @@ BOOST_AUTO_TEST_CASE(the_steepest_point_is_found_over_the_logarithm_of_the_rate)
 }
 
 BOOST_AUTO_TEST_CASE(the_ramp_begins_and_ends_exactly_where_it_should) {
-    const RangeTestSpec exponential{.from = 3e-7, .to = 7, .updates = 101}, linear{.from = 0.1, .to = 0.3, .updates = 21, .ramp = RangeTestSpec::Ramp::linear};
+    const RangeTestSpec exponential{.from = 3e-7, .to = 7, .updates = 101},
+        linear{.from = 0.1, .to = 0.3, .updates = 21, .ramp = RangeTestSpec::Ramp::linear};
     BOOST_TEST(range_rate(exponential, 0) == 3e-7);
     BOOST_TEST(range_rate(exponential, 100) == 7.0);
     BOOST_TEST(range_rate(exponential, 50) == std::sqrt(3e-7 * 7), tt::tolerance(1e-14));

@@ -31,7 +31,8 @@ struct Fixture : WithPlugins {
     }
     /// Doubles every three epochs.
     void grow_batch(TrialSpec& trial) {
-        trial.batch_schedule = given("step", static_cast<double>(trial.train.batch), ScheduleUnit::epoch, {{"size", Duration{3, TimeUnit::ticks}}, {"gamma", 2.0}});
+        trial.batch_schedule = given("step", static_cast<double>(trial.train.batch), ScheduleUnit::epoch,
+                                     {{"size", Duration{3, TimeUnit::ticks}}, {"gamma", 2.0}});
     }
     RunPlan plan_of(const TrialSpec& trial, std::size_t samples = 100) { return {trial, schedule_plugins(registry, trial), samples}; }
 };
@@ -123,7 +124,8 @@ BOOST_AUTO_TEST_CASE(milestones_and_warmup_in_epochs_stay_where_the_samples_are)
     grow_batch(trial);
     trial.record_lr_per_update = true;
     trial.schedule = given("multi_step", 0.1, ScheduleUnit::update,
-                           {{"milestones", std::vector<Duration>{{3, TimeUnit::epochs}, {0.5, TimeUnit::fraction}, {7, TimeUnit::epochs}}}, {"gamma", std::vector<double>{0.5}}});
+                           {{"milestones", std::vector<Duration>{{3, TimeUnit::epochs}, {0.5, TimeUnit::fraction}, {7, TimeUnit::epochs}}},
+                            {"gamma", std::vector<double>{0.5}}});
     // By hand: epochs begin at updates 0 7 14 21 25 29 33 35 37, the run has 39. Half of the samples is the middle of epoch 4: update 27.
     std::vector<double> expected;
     for (std::uint64_t update = 0; update < 39; ++update) expected.push_back(update < 21 ? 0.1 : update < 27 ? 0.05 : update < 35 ? 0.025 : 0.0125);
@@ -132,7 +134,8 @@ BOOST_AUTO_TEST_CASE(milestones_and_warmup_in_epochs_stay_where_the_samples_are)
     trial.schedule = given("constant", 0.1, ScheduleUnit::update, {});
     trial.schedule.warmup = WarmupSpec{.length = {4, TimeUnit::epochs}, .from = 0, .ends = Ends::half_open};
     const std::vector<double> rates = run(trial, registry).update_lr;
-    for (std::uint64_t update = 0; update < 39; ++update) BOOST_TEST(rates[update] == std::min(0.1, 0.1 * static_cast<double>(update) / 25), tt::tolerance(1e-12));
+    for (std::uint64_t update = 0; update < 39; ++update)
+        BOOST_TEST(rates[update] == std::min(0.1, 0.1 * static_cast<double>(update) / 25), tt::tolerance(1e-12));
 
     trial.schedule = given("step", 0.1, ScheduleUnit::epoch, {{"size", Duration{2, TimeUnit::ticks}}, {"gamma", 0.5}});
     trial.schedule.warmup = WarmupSpec{.length = {2, TimeUnit::epochs}, .from = 0.1};
@@ -159,7 +162,8 @@ BOOST_AUTO_TEST_CASE(sequences_repeats_and_quantize_count_epochs_of_a_growing_ba
     const std::vector<std::size_t> held = {14, 25, 33, 37};
     BOOST_TEST(begins(run(trial, registry).update_lr) == held, tt::per_element());
     // A drop at the end of epoch 2 of every cycle of three: twice as wide in updates when the batch is half as large.
-    trial.schedule = given("multi_step", 1, ScheduleUnit::epoch, {{"milestones", std::vector<Duration>{{2, TimeUnit::ticks}}}, {"gamma", std::vector<double>{0.5}}});
+    trial.schedule = given("multi_step", 1, ScheduleUnit::epoch,
+                           {{"milestones", std::vector<Duration>{{2, TimeUnit::ticks}}}, {"gamma", std::vector<double>{0.5}}});
     trial.schedule.shaping.repeat = RepeatSpec{.period = {3, TimeUnit::epochs}};
     const std::vector<std::size_t> cycles = {14, 21, 29, 33, 37};
     BOOST_TEST(begins(run(trial, registry).update_lr) == cycles, tt::per_element());
@@ -213,7 +217,8 @@ BOOST_AUTO_TEST_CASE(batches_of_one_size_are_a_run_without_a_table) {
     TrialSpec trial = blobs_trial(registry, 200, 9, 0.05);
     trial.batch_schedule = given("constant", 32, ScheduleUnit::epoch, {});
     BOOST_TEST(plan_of(trial).length().epochs.is_empty());
-    BOOST_TEST(run(trial, registry).find("train_loss")->values == run(blobs_trial(registry, 200, 9, 0.05), registry).find("train_loss")->values, tt::per_element());
+    BOOST_TEST(run(trial, registry).find("train_loss")->values == run(blobs_trial(registry, 200, 9, 0.05), registry).find("train_loss")->values,
+               tt::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_is_rounded_and_none_is_refused) {
@@ -238,7 +243,8 @@ BOOST_AUTO_TEST_CASE(a_scheduled_momentum_follows_the_same_training_written_in_d
     std::vector<double> velocity;
     const auto step = [&](std::vector<double>& w, const std::vector<double>& g, const Moment& moment) {
         velocity.resize(w.size());
-        const double momentum = 0.5 + 0.4 * static_cast<double>(moment.update) / 23, decay = 0.01 * std::pow(0.5, static_cast<double>(moment.epoch / 2));
+        const double momentum = 0.5 + 0.4 * static_cast<double>(moment.update) / 23,
+                     decay = 0.01 * std::pow(0.5, static_cast<double>(moment.epoch / 2));
         for (std::size_t i = 0; i < w.size(); ++i) {
             velocity[i] = momentum * velocity[i] + g[i] + decay * w[i];
             w[i] -= 0.05 * velocity[i];

@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(the_rate_is_recorded_as_it_was_used) {
 
 BOOST_AUTO_TEST_CASE(a_plateau_cuts_the_rate_while_it_trains) {
     TrialSpec trial = blobs_trial(registry, 100, 12, 1e-6);  // too slow to get better by a hundredth
-    trial.schedule = schedule(registry, "plateau", 1e-6, {{"patience", std::int64_t{1}}, {"factor", 0.5}, {"margin_abs", 0.01}, {"margin_rel", 0.0}, {"eps", 0.0}});
+    trial.schedule = schedule(registry, "plateau", 1e-6,
+                              {{"patience", std::int64_t{1}}, {"factor", 0.5}, {"margin_abs", 0.01}, {"margin_rel", 0.0}, {"eps", 0.0}});
     trial.schedule.monitor = MonitorSpec{.metric = "test_loss"};
     const Record record = run(trial, registry);
     // The first report is the best; bad > patience from the third on; every second epoch after that.
@@ -135,8 +136,10 @@ BOOST_AUTO_TEST_CASE(every_trial_knows_the_loss_of_its_initialised_network) {
         return -1.0;
     };
     // Rate and length play no part, and a network made afresh, as divergence makes it, has the same.
-    for (const char* metric : {"train_loss", "train_accuracy", "test_loss", "test_accuracy"}) BOOST_TEST(counts(learned, metric) == counts(slow, metric), metric);
-    for (const char* metric : {"train_accuracy", "test_loss", "test_accuracy"}) BOOST_TEST(counts(learned, metric) == counts(diverged, metric), metric);
+    for (const char* metric : {"train_loss", "train_accuracy", "test_loss", "test_accuracy"})
+        BOOST_TEST(counts(learned, metric) == counts(slow, metric), metric);
+    for (const char* metric : {"train_accuracy", "test_loss", "test_accuracy"})
+        BOOST_TEST(counts(learned, metric) == counts(diverged, metric), metric);
     // At a rate of almost nothing the loss stays what it was.
     BOOST_TEST(counts(slow, "test_loss") == slow.find("test_loss")->final, boost::test_tools::tolerance(1e-4));
 }
@@ -172,7 +175,10 @@ BOOST_AUTO_TEST_CASE(a_raised_stop_gives_no_half_record) {
     const TrialSpec trial = blobs_trial(registry);
     const auto data = load_dataset(trial.data, {});
     const std::atomic<bool> stop{true};
-    BOOST_TEST(!run_trial(trial, {.optimizer = registry.require(PluginKind::optimizer, "sgd"), .schedule = registry.require(PluginKind::schedule, "constant"), .data = *data, .stop = &stop}));
+    BOOST_TEST(!run_trial(trial, {.optimizer = registry.require(PluginKind::optimizer, "sgd"),
+                                  .schedule = registry.require(PluginKind::schedule, "constant"),
+                                  .data = *data,
+                                  .stop = &stop}));
 }
 
 BOOST_AUTO_TEST_CASE(a_network_of_two_inputs_leaves_its_decision_map) {

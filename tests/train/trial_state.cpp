@@ -80,8 +80,9 @@ struct Fixture : WithPlugins {
         return spec;
     }
     ScheduleSpec plateau(double lr) {
-        return schedule(registry, "plateau", lr,
-                        {{"patience", std::int64_t{1}}, {"factor", 0.5}, {"cooldown", std::int64_t{1}}, {"margin_abs", 0.3}, {"margin_rel", 0.0}, {"eps", 0.0}});
+        return schedule(
+            registry, "plateau", lr,
+            {{"patience", std::int64_t{1}}, {"factor", 0.5}, {"cooldown", std::int64_t{1}}, {"margin_abs", 0.3}, {"margin_rel", 0.0}, {"eps", 0.0}});
     }
     ScheduleSpec combined(Combination how, std::vector<ScheduleSpec> children) {
         ScheduleSpec spec;
@@ -126,7 +127,8 @@ BOOST_AUTO_TEST_CASE(a_growing_batch_continues_with_the_same_bits) {
     one.batch_schedule->unit = ScheduleUnit::epoch;
     one.schedule = schedule(registry, "cosine", 0.05);
     one.schedule.unit = ScheduleUnit::epoch_frac;
-    one.optimizer.wrappers = {component(*find_wrapper_kind("swa"), {{"start", Duration{3, TimeUnit::epochs}}, {"every", Duration{1, TimeUnit::epochs}}})};
+    one.optimizer.wrappers = {
+        component(*find_wrapper_kind("swa"), {{"start", Duration{3, TimeUnit::epochs}}, {"every", Duration{1, TimeUnit::epochs}}})};
     check("8, 16, 32, 64", one);
 }
 
@@ -182,11 +184,13 @@ BOOST_AUTO_TEST_CASE(schedules_around_schedules_continue_with_the_same_bits) {
     one.schedule.continuous = true;
     check("a plateau, then a cosine from where it ended", one);
 
-    one.schedule = watching(combined(Combination::product, {plateau(0.05), schedule(registry, "step", 0.05, {{"size", Duration{3, TimeUnit::ticks}}})}));
+    one.schedule = watching(
+        combined(Combination::product, {plateau(0.05), schedule(registry, "step", 0.05, {{"size", Duration{3, TimeUnit::ticks}}})}));
     check("plateau times step", one);
 
     ScheduleSpec until = schedule(registry, "constant", 0.05);
-    until.until = Condition{.kind = Condition::Kind::no_improvement_for, .metric = "test_loss", .patience = Duration{3, TimeUnit::updates}, .margin = 10};
+    until.until =
+        Condition{.kind = Condition::Kind::no_improvement_for, .metric = "test_loss", .patience = Duration{3, TimeUnit::updates}, .margin = 10};
     for (const bool continuous : {false, true}) {
         one.schedule = watching(combined(Combination::switch_when, {until, plateau(0.05)}));
         one.schedule.continuous = continuous;
@@ -214,7 +218,8 @@ BOOST_AUTO_TEST_CASE(scheduled_parameters_groups_and_layers_with_memory_continue
 
 BOOST_AUTO_TEST_CASE(a_divergence_in_a_later_part_is_the_same_outcome) {
     TrialSpec one = trial(0.5);
-    one.schedule = schedule(registry, "multi_step", 0.5, {{"milestones", std::vector<Duration>{{8, TimeUnit::updates}}}, {"gamma", std::vector<double>{1e30}}});
+    one.schedule = schedule(registry, "multi_step", 0.5,
+                            {{"milestones", std::vector<Duration>{{8, TimeUnit::updates}}}, {"gamma", std::vector<double>{1e30}}});
     const Record whole = run(one, registry);
     const TrialState state = state_after(one, 3);
     const Record later = std::get<Record>(*run_part(one, {.from = &state}));
@@ -276,7 +281,8 @@ BOOST_AUTO_TEST_CASE(the_state_of_another_trial_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_damaged_state_is_refused) {
     const std::string bytes = bytes_of(state_after(trial(), 2));
-    for (std::size_t length = 0; length < bytes.size(); ++length) BOOST_CHECK_THROW(trial_state_of(std::string_view(bytes).substr(0, length)), StateMismatch);
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        BOOST_CHECK_THROW(trial_state_of(std::string_view(bytes).substr(0, length)), StateMismatch);
     BOOST_CHECK_EXCEPTION(trial_state_of(bytes + "x"), StateMismatch,
                           [](const StateMismatch& e) { return std::string(e.what()) == "a state that is 1 bytes longer than it should be"; });
     BOOST_CHECK_EXCEPTION(trial_state_of("\x07" + bytes.substr(1)), StateMismatch,

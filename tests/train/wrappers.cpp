@@ -16,7 +16,9 @@ using namespace etude::test;
 
 namespace {
 
-Component wrapper(const std::string& name, std::vector<std::pair<std::string, Value>> given) { return component(*find_wrapper_kind(name), std::move(given)); }
+Component wrapper(const std::string& name, std::vector<std::pair<std::string, Value>> given) {
+    return component(*find_wrapper_kind(name), std::move(given));
+}
 Component accumulate(std::int64_t k) { return wrapper("accumulate", {{"k", k}}); }
 
 /// 100 samples for training, the others for testing, in updates of 24, 24, 24, 24 and 4 samples.

@@ -39,8 +39,10 @@ BOOST_AUTO_TEST_CASE(there_is_one_point_to_evaluate_at) {
     BOOST_TEST(problem("sgd", "ema + swa") == "swa: 'ema' and 'swa' both say where to evaluate");
     BOOST_TEST(problem("schedule_free_sgd", "polyak_average") ==
                "polyak_average: 'polyak_average' does not go with optimizer 'schedule_free_sgd', which averages by itself");
-    BOOST_TEST(problem("schedule_free_sgd", "lookahead") == "lookahead: 'lookahead' does not go with optimizer 'schedule_free_sgd', which averages by itself");
-    BOOST_TEST(problem("schedule_free_sgd", "cautious") == "cautious: 'cautious' does not go with optimizer 'schedule_free_sgd', which averages by itself");
+    BOOST_TEST(problem("schedule_free_sgd", "lookahead") ==
+               "lookahead: 'lookahead' does not go with optimizer 'schedule_free_sgd', which averages by itself");
+    BOOST_TEST(problem("schedule_free_sgd", "cautious") ==
+               "cautious: 'cautious' does not go with optimizer 'schedule_free_sgd', which averages by itself");
     BOOST_TEST(problem("schedule_free_sgd", "sam + centralize") == "none");
 }
 
@@ -66,7 +68,8 @@ BOOST_AUTO_TEST_CASE(lengths_of_an_average_are_rounded_up_and_at_least_one_updat
 }
 
 BOOST_AUTO_TEST_CASE(a_slow_average_moves_where_float_would_stand_still) {
-    // 1 + 1e-3, then 100 000 times the weight 1: the mean is 1 + 1e-3 d^n. In float, (1 - d) 1e-3 = 1e-9 is less than half a unit in the last place of 1.
+    // 1 + 1e-3, then 100 000 times the weight 1: the mean is 1 + 1e-3 d^n. In float, (1 - d) 1e-3 = 1e-9 is less than half a unit in the last place
+    // of 1.
     const Component ema = method("ema", {{"decay", 1 - 1e-6}});
     Average average(ema, 1, {200'000, 10}, chosen_isa());
     std::vector<float> weights{1.001f}, mean(1);

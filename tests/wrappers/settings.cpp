@@ -44,7 +44,8 @@ void add_wrapper(const std::string& words, OptimizerSpec& spec) {
     const Kind* kind = find_wrapper_kind(words.substr(0, space));
     BOOST_REQUIRE_MESSAGE(kind != nullptr, "no wrapper " << words);
     Values values = defaults(kind->schema);
-    for (const GivenValue& given : given_values(kind->schema, space == std::string::npos ? "" : words.substr(space + 1))) values.set(given.key, given.value);
+    for (const GivenValue& given : given_values(kind->schema, space == std::string::npos ? "" : words.substr(space + 1)))
+        values.set(given.key, given.value);
     if (kind->name != "clip") return spec.wrappers.push_back({kind->name, std::move(values)});
     const char* const ways[] = {"norm", "value", "adaptive"};
     for (std::size_t i = 0; i < 3; ++i)
