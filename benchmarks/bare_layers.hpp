@@ -23,7 +23,8 @@ class BareLayers {
         const Desc image = desc(channels, side);
 #if DNNL_VERSION_MAJOR >= 3
         const dnnl::batch_normalization_forward::primitive_desc forward(engine_, training_, image, image, 1e-5f, flags);
-        const dnnl::batch_normalization_backward::primitive_desc backward(engine_, dnnl::prop_kind::backward, image, image, image, 1e-5f, flags, forward);
+        const dnnl::batch_normalization_backward::primitive_desc backward(engine_, dnnl::prop_kind::backward, image, image, image, 1e-5f, flags,
+                                                                          forward);
         const auto scales = [&](Arguments& a, bool diff) {
             a[diff ? DNNL_ARG_DIFF_SCALE : DNNL_ARG_SCALE] = filled(forward.weights_desc());
             a[diff ? DNNL_ARG_DIFF_SHIFT : DNNL_ARG_SHIFT] = filled(forward.weights_desc());
@@ -48,7 +49,8 @@ class BareLayers {
     /// The ReLU that a convolution has fused on its way forward, on the way back.
     double relu_backward(dnnl_dim_t channels, dnnl_dim_t side) {
         const Desc image = desc(channels, side);
-        return seconds(dnnl::eltwise_backward(relu_back(image)), {{DNNL_ARG_DST, filled(image)}, {DNNL_ARG_DIFF_DST, filled(image)}, {DNNL_ARG_DIFF_SRC, filled(image)}});
+        return seconds(dnnl::eltwise_backward(relu_back(image)),
+                       {{DNNL_ARG_DST, filled(image)}, {DNNL_ARG_DIFF_DST, filled(image)}, {DNNL_ARG_DIFF_SRC, filled(image)}});
     }
 
     /// relu(a + b), and back into both.
@@ -83,8 +85,10 @@ class BareLayers {
         const dnnl::pooling_backward::primitive_desc backward({largest, image, half, two, two, none, none}, engine_, forward);
 #endif
         const dnnl::memory workspace = filled(forward.workspace_desc());
-        return seconds(dnnl::pooling_forward(forward), {{DNNL_ARG_SRC, filled(image)}, {DNNL_ARG_DST, filled(half)}, {DNNL_ARG_WORKSPACE, workspace}}) +
-               seconds(dnnl::pooling_backward(backward), {{DNNL_ARG_DIFF_DST, filled(half)}, {DNNL_ARG_DIFF_SRC, filled(image)}, {DNNL_ARG_WORKSPACE, workspace}});
+        return seconds(dnnl::pooling_forward(forward),
+                       {{DNNL_ARG_SRC, filled(image)}, {DNNL_ARG_DST, filled(half)}, {DNNL_ARG_WORKSPACE, workspace}}) +
+               seconds(dnnl::pooling_backward(backward),
+                       {{DNNL_ARG_DIFF_DST, filled(half)}, {DNNL_ARG_DIFF_SRC, filled(image)}, {DNNL_ARG_WORKSPACE, workspace}});
     }
 
   private:

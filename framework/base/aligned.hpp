@@ -19,7 +19,8 @@ template <class T> class AlignedBuffer {
 
   public:
     AlignedBuffer() = default;
-    explicit AlignedBuffer(std::size_t size) : data_(size == 0 ? nullptr : static_cast<T*>(allocate_aligned(size * sizeof(T))), Free{size * sizeof(T)}) {}
+    explicit AlignedBuffer(std::size_t size)
+        : data_(size == 0 ? nullptr : static_cast<T*>(allocate_aligned(size * sizeof(T))), Free{size * sizeof(T)}) {}
     T* data() noexcept { return data_.get(); }
     const T* data() const noexcept { return data_.get(); }
     std::size_t size() const noexcept { return data_ ? data_.get_deleter().bytes / sizeof(T) : 0; }

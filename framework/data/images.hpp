@@ -14,7 +14,8 @@ Schema image_schema();
 std::size_t wanted_samples(const Values& values, std::string_view key, std::size_t all);
 /// flip and crop.
 Schema augmentation_schema();
-/// Shape, scaling (`scale` is unit, standardize or none; from the training part, without what is held back) and augmentation of all parts, whose bytes are there.
+/// Shape, scaling (`scale` is unit, standardize or none; from the training part, without what is held back) and augmentation of all parts, whose
+/// bytes are there.
 void finish_images(Dataset& set, const std::string& scale, const Values& values);
 
 }  // namespace etude

@@ -47,7 +47,8 @@ struct Reproduction {
 
 /// Runs `count` of the recorded trials that are finished (completed or diverged) again, spread evenly over them; all for nothing. `registry` and
 /// `data` know what the record carries (unpack). Throws Error when none is finished.
-Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>& count, Registry& registry, const DataPaths& data, std::size_t workers);
+Reproduction reproduce(const RunRecord& record, const std::optional<std::size_t>& count, Registry& registry, const DataPaths& data,
+                       std::size_t workers);
 
 /// The plan with only the trials at `places`, under their ids of `trials`.
 Plan plan_of(const Plan& plan, const std::vector<std::size_t>& places, const std::vector<StoredTrial>& trials);

@@ -24,7 +24,8 @@ struct VerifiedTrial {
 std::vector<std::size_t> trials_to_verify(const Store& store, const std::optional<std::size_t>& count);
 
 /// Runs the trials at `places` again from their stored configuration.
-std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<std::size_t>& places, Registry& registry, const DataPaths& data, std::size_t workers);
+std::vector<VerifiedTrial> verify_trials(const Store& store, const std::vector<std::size_t>& places, Registry& registry, const DataPaths& data,
+                                         std::size_t workers);
 
 /// Which plugins have other bytes than when trials ran: "optimizer 'sgd' 1a2b3c4d, now 5e6f7a8b (plugins/optimizers/sgd.so)", with the first
 /// digits of the hashes, and who built them where that has changed.

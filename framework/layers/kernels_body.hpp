@@ -1,6 +1,7 @@
 // framework/layers/kernels_body.hpp - the kernels of kernels.hpp, included by one file per instruction set (see tensor/lanes.hpp).
 //
-// Elementwise passes and the table; the dense products are in kernels_dense.hpp, the losses in kernels_loss.hpp, what images need in kernels_images.hpp.
+// Elementwise passes and the table. The dense products are in kernels_dense.hpp, the losses in kernels_loss.hpp; what images need is in
+// kernels_images.hpp.
 #pragma once
 #include "layers/kernels.hpp"
 #include "layers/kernels_dense.hpp"

@@ -23,7 +23,9 @@ struct RunLength {
     std::uint64_t per_epoch = 1;  ///< updates in an epoch, in the first one where they differ
     EpochTable epochs = {};       ///< empty where they do not
 
-    std::uint64_t updates_in_epoch_of(std::uint64_t update) const { return epochs.is_empty() ? per_epoch : epochs.updates_in(epochs.epoch_of(update)); }
+    std::uint64_t updates_in_epoch_of(std::uint64_t update) const {
+        return epochs.is_empty() ? per_epoch : epochs.updates_in(epochs.epoch_of(update));
+    }
     auto operator<=>(const RunLength&) const = default;
 };
 
@@ -61,7 +63,8 @@ class BoundOptimizer {
     void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<const float> gradients);
     /// Those that do go over all weights at once: no groups.
     bool probes() const;
-    /// The configured value of a real parameter, in each group its own, times `factor`, from the next step on. Allocates nothing. Throws Error where that value is refused.
+    /// The configured value of a real parameter, in each group its own, times `factor`, from the next step on. Allocates nothing. Throws Error where
+    /// that value is refused.
     void scale_parameter(std::size_t parameter, double factor);
     /// Methods that average: where to evaluate. False (and `point` untouched) when the weights themselves are meant.
     bool has_evaluation_point() const;

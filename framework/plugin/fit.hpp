@@ -15,8 +15,8 @@ struct FitWarning {
 };
 
 /// Lengths against the time that each schedule of the tree has: it ends before its length or its cycle does, a milestone lies after the end,
-/// a warm-up is longer than the time, a part of a sequence never begins. `base` is what the factor multiplies. What a `switch_when` comes to later has no known time and is left out.
-/// `step`: what messages call an update of the run.
+/// a warm-up is longer than the time, a part of a sequence never begins. `base` is what the factor multiplies. What a `switch_when` comes to later
+/// has no known time and is left out. `step`: what messages call an update of the run.
 std::vector<FitWarning> fit_warnings(const SchedulePlugins& plugins, const ScheduleSpec& spec, double base, const RunLength& length,
                                      std::string_view step = "update");
 

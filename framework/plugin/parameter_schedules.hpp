@@ -56,7 +56,8 @@ class ParameterSchedules {
 /// Evaluates every update before any is made: the first one at which a value is no number, outside its range, or refused by the optimizer.
 /// `groups`: with their values in place of the optimizer's. Schedules that watch are evaluated as if no report ever came.
 /// Throws Error where the constructor does.
-std::optional<std::string> check_parameter_schedules(const Plugin& optimizer, const Values& values, const std::vector<Values>& groups, const SchedulePlugins& plugins,
-                                                     const std::vector<ParameterSchedule>& specs, RunLength length, std::uint64_t seed);
+std::optional<std::string> check_parameter_schedules(const Plugin& optimizer, const Values& values, const std::vector<Values>& groups,
+                                                     const SchedulePlugins& plugins, const std::vector<ParameterSchedule>& specs, RunLength length,
+                                                     std::uint64_t seed);
 
 }  // namespace etude

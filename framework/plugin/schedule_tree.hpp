@@ -8,7 +8,9 @@
 
 namespace etude {
 
-/// `plugins`, `spec` and `run` outlive the tree. `updates` is the time this schedule has, at least 1. Throws Error where its lengths do not fit that time.
-std::unique_ptr<ScheduleNode> build_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& run, std::uint64_t updates);
+/// `plugins`, `spec` and `run` outlive the tree. `updates` is the time this schedule has, at least 1. Throws Error where its lengths do not fit that
+/// time.
+std::unique_ptr<ScheduleNode> build_schedule(const SchedulePlugins& plugins, const ScheduleSpec& spec, const RunOfSchedule& run,
+                                             std::uint64_t updates);
 
 }  // namespace etude

@@ -62,7 +62,8 @@ struct RateAnalysis {
     std::optional<Basin> basin;               ///< empty where seeds are too few for tests
     std::string loss;                         ///< the metric of the sensitivity
     std::optional<double> sensitivity, initial_loss;  ///< initial_loss: what losses are clipped at
-    bool initial_is_estimate = false;         ///< of stores of earlier versions, where no trial says the initial loss: that after one epoch at the smallest rate
+    /// Of stores of earlier versions, where no trial says the initial loss: it is that after one epoch at the smallest rate.
+    bool initial_is_estimate = false;
     StabilityEdge edge;
     std::vector<double> add;                  ///< rates to add where the best lies at an end of the axis
 };

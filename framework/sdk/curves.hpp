@@ -52,7 +52,8 @@ struct Knots {
     }
     double value(const Clock& clock) const {
         const double here = clock.x + (clock.ends == ETUDE_SHIFTED ? clock.tick : 0.0);
-        const auto after = std::upper_bound(at.begin(), at.end(), here + 1e-6 * clock.tick, [](double x, const Length& knot) { return x < knot.amount; });
+        const auto after = std::upper_bound(at.begin(), at.end(), here + 1e-6 * clock.tick,
+                                            [](double x, const Length& knot) { return x < knot.amount; });
         if (after == at.begin()) return values.front();
         if (after == at.end()) return values.back();
         const auto k = static_cast<std::size_t>(after - at.begin()) - 1;

@@ -152,7 +152,8 @@ struct Step : etude_step {
         else if constexpr (std::invocable<F&, float&, float, float&, float&>) over(elements, f, std::make_index_sequence<2>{});
         else if constexpr (std::invocable<F&, float&, float, float&, float&, float&>) over(elements, f, std::make_index_sequence<3>{});
         else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&>) over(elements, f, std::make_index_sequence<4>{});
-        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&>) over(elements, f, std::make_index_sequence<5>{});
+        else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&>)
+            over(elements, f, std::make_index_sequence<5>{});
         else if constexpr (std::invocable<F&, float&, float, float&, float&, float&, float&, float&, float&>)
             over(elements, f, std::make_index_sequence<6>{});
         else static_assert(sizeof(F) == 0, "each() wants f(float& weight, float gradient, float& slot...), at most six slots");

@@ -30,7 +30,8 @@ struct Assembled {
 class Assembler {
   public:
     /// Everything given outlives it. `first_seed`: for schedules that are evaluated before the run.
-    Assembler(const Node& root, const Grid& grid, Registry& registry, const StudySettings& settings, std::uint64_t first_seed, Diagnostics& diagnostics);
+    Assembler(const Node& root, const Grid& grid, Registry& registry, const StudySettings& settings, std::uint64_t first_seed,
+              Diagnostics& diagnostics);
 
     /// Checks the parts as written in the file, those that a sweep replaces included.
     void check_written() { parts_.check_written(); }

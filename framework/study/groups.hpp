@@ -11,7 +11,8 @@
 namespace etude {
 
 /// `optimizer`: whose parameters a group may give anew. Nothing after an error.
-std::optional<std::vector<ParameterGroup>> read_groups(const Node& node, const OptimizerSpec& optimizer, Registry& registry, Diagnostics& diagnostics);
+std::optional<std::vector<ParameterGroup>> read_groups(const Node& node, const OptimizerSpec& optimizer, Registry& registry,
+                                                       Diagnostics& diagnostics);
 
 /// What is written while a sweep may give the rest: the optimizer is not known yet.
 void check_written_groups(const Node& node, Diagnostics& diagnostics);

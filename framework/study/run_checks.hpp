@@ -28,7 +28,8 @@ class RunChecks {
 
     /// `spec` was made of `parts`; `found_rates`: the text of its schedule where range tests gave it rates. What is legal and probably not meant;
     /// nothing after an error.
-    std::optional<std::vector<PlacedWarning>> check(const TrialParts& parts, const std::string& found_rates, const TrialSpec& spec, const RunLength& length);
+    std::optional<std::vector<PlacedWarning>> check(const TrialParts& parts, const std::string& found_rates, const TrialSpec& spec,
+                                                    const RunLength& length);
 
   private:
     struct Findings {

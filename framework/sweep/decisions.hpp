@@ -28,8 +28,8 @@ struct Bracket {
     std::vector<std::size_t> configurations;
     std::vector<std::uint64_t> rungs;
 };
-/// Hyperband's brackets, those that look earliest first. Its sizes ceil((s_max + 1) eta^s / (s + 1)) are for as many configurations as one can draw; a
-/// study has `count` of them, which are dealt out in these proportions (largest remainders), in an order drawn by the rule's seed, so that no
+/// Hyperband's brackets, those that look earliest first. Its sizes ceil((s_max + 1) eta^s / (s + 1)) are for as many configurations as one can draw;
+/// a study has `count` of them, which are dealt out in these proportions (largest remainders), in an order drawn by the rule's seed, so that no
 /// bracket has one end of an axis.
 std::vector<Bracket> hyperband_brackets(const Pruning& rule, std::size_t count, std::uint64_t epochs);
 

@@ -1,9 +1,9 @@
 // framework/sweep/rungs.hpp - a sweep whose rule (train/pruning.hpp) ends configurations early.
 //
-// All trials of a rung are trained, by as many workers as there are, before anything is decided; a decision looks at the float32 values of the curves,
-// which are the same whether a trial was just trained, suspended, or read back from the store. So what is ended depends neither on the number of
-// workers nor on how often the run was killed. Suspended trials wait in their checkpoints (sweep/trial_runner.hpp), where a later run finds them; of
-// the store's trials it takes the whole ones, and the pruned ones where they are pruned at the same epoch again.
+// All trials of a rung are trained, by as many workers as there are, before anything is decided; a decision looks at the float32 values of the
+// curves, which are the same whether a trial was just trained, suspended, or read back from the store. So what is ended depends neither on the number
+// of workers nor on how often the run was killed. Suspended trials wait in their checkpoints (sweep/trial_runner.hpp), where a later run finds them;
+// of the store's trials it takes the whole ones, and the pruned ones where they are pruned at the same epoch again.
 #pragma once
 #include <cstdint>
 #include <functional>

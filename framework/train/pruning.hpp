@@ -1,7 +1,7 @@
 // framework/train/pruning.hpp - rules that end configurations before all of their epochs or seeds are done. Off unless a study asks.
 //
-// A rule is about a study, not about a trial: no id depends on it. It looks at all configurations together, at rungs that follow from the study alone,
-// so that what is ended does not depend on the number of workers (sweep/rungs.hpp).
+// A rule is about a study, not about a trial: no id depends on it. It looks at all configurations together, at rungs that follow from the study
+// alone, so that what is ended does not depend on the number of workers (sweep/rungs.hpp).
 #pragma once
 #include <cstdint>
 #include <span>

@@ -1,4 +1,5 @@
-// framework/wrappers/kernels.hpp - loops over weights, compiled for every instruction set as the steps of plugins are. The same bits from all of them.
+// framework/wrappers/kernels.hpp - loops over weights, compiled for every instruction set as the steps of plugins are.
+// The same bits from all of them.
 #pragma once
 #include <cstddef>
 

@@ -9,7 +9,8 @@ namespace etude {
 
 /// Where there is no table, the whole buffer is one row.
 inline std::vector<etude_tensor> tensors_or_one(std::vector<etude_tensor> tensors, std::size_t count) {
-    if (tensors.empty()) tensors.push_back({.offset = 0, .count = count, .dims = {count, 1, 1, 1, 1}, .rank = 1, .role = ETUDE_WEIGHT, .groups = 1, .reserved = 0});
+    if (tensors.empty())
+        tensors.push_back({.offset = 0, .count = count, .dims = {count, 1, 1, 1, 1}, .rank = 1, .role = ETUDE_WEIGHT, .groups = 1, .reserved = 0});
     return tensors;
 }
 

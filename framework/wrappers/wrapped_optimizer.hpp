@@ -32,7 +32,8 @@ class WrappedOptimizer {
     bool looks_around() const;
     /// Changes `gradients` too. `lr` is the rate of this update, `loss` and `batch` mean loss and number of its samples. `surface` is asked only
     /// where looks_around(). Throws PluginFailure as BoundOptimizer::step.
-    void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients, BatchLoss& surface);
+    void step(std::uint64_t update, double lr, double loss, std::size_t batch, std::span<float> weights, std::span<float> gradients,
+              BatchLoss& surface);
     /// Are other weights meant for evaluation than those that are trained? The same throughout a trial.
     bool has_evaluation_point() const;
     /// Writes them as they are after `update`. An average that has not begun is the weights themselves.

@@ -16,7 +16,9 @@ inline Plan mixed_plan() {
     plan.study = "mixed", plan.question = "Which?";
     plan.columns = {"optimizer.lr", "schedule.name", "train.batch"};
     plan.metrics = {"test_loss", "test_accuracy"};
-    plan.configurations = {{{"1", "constant", "16"}, "lr 1", "a: 1\n"}, {{"0.01", "cosine, \"warm\"", "32"}, "lr 0.01", "a: 2\n"}, {{"0.1", "", ""}, "lr 0.1", "a: 3\n"}};
+    plan.configurations = {{{"1", "constant", "16"}, "lr 1", "a: 1\n"},
+                           {{"0.01", "cosine, \"warm\"", "32"}, "lr 0.01", "a: 2\n"},
+                           {{"0.1", "", ""}, "lr 0.1", "a: 3\n"}};
     for (std::size_t c = 0; c < 3; ++c)
         for (std::uint64_t seed = 0; seed < 2; ++seed) plan.trials.push_back({"id" + std::to_string(c) + std::to_string(seed), seed, c});
     return plan;
@@ -26,7 +28,8 @@ inline Plan mixed_plan() {
 inline Record mixed_record(std::size_t configuration, std::uint64_t seed) {
     Record record;
     const double accuracy = 0.5 + 0.1 * static_cast<double>(configuration) + 0.01 * static_cast<double>(seed);
-    record.curves = {{"test_loss", {1.5F, static_cast<float>(1 - accuracy)}, 1 - accuracy}, {"test_accuracy", {0.25F, static_cast<float>(accuracy)}, accuracy}};
+    record.curves = {{"test_loss", {1.5F, static_cast<float>(1 - accuracy)}, 1 - accuracy},
+                     {"test_accuracy", {0.25F, static_cast<float>(accuracy)}, accuracy}};
     record.epoch_lr = {0.1, 0.1 / 3};
     record.last_lr = 0.1 / 3, record.epochs = 2, record.updates = 20, record.wall_seconds = 0.5;
     if (seed == 1 && configuration == 0) {

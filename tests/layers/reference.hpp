@@ -167,7 +167,8 @@ inline Passed pass_dense(const Component& layer, const Images& src, Flat& flat) 
 }
 
 /// Calls `use(n, o, y, x, c, sy, sx, weight)` for every product that a convolution is made of.
-template <class Use> void each_product(const Component& layer, const Images& src, const InputShape& dst, std::size_t top, std::size_t left, Use&& use) {
+template <class Use>
+void each_product(const Component& layer, const Images& src, const InputShape& dst, std::size_t top, std::size_t left, Use&& use) {
     const std::size_t k = key(layer, "kernel"), stride = key(layer, "stride"), dilation = key(layer, "dilation"), groups = key(layer, "groups");
     const std::size_t in = src.shape.channels / groups, out = dst.channels / groups;
     for (std::size_t n = 0; n < src.samples; ++n)
@@ -215,7 +216,8 @@ inline Passed pass_conv2d(const Component& layer, const Images& src, Flat& flat)
 inline Passed pass_pool(const Component& layer, const Images& src) {
     const bool global = layer.name == "global_avg_pool", largest = layer.name == "max_pool";
     const std::size_t kh = global ? src.shape.height : key(layer, "kernel"), kw = global ? src.shape.width : kh;
-    const std::size_t stride = global ? 1 : key(layer, layer.values.has("stride") ? "stride" : "kernel"), padding = global ? 0 : key(layer, "padding");
+    const std::size_t stride = global ? 1 : key(layer, layer.values.has("stride") ? "stride" : "kernel"),
+                      padding = global ? 0 : key(layer, "padding");
     const InputShape shape{src.shape.channels, (src.shape.height + 2 * padding - kh) / stride + 1, (src.shape.width + 2 * padding - kw) / stride + 1};
     Images dst = images_like(src, shape);
     std::vector<std::pair<std::size_t, std::size_t>> shares;  // destination and source of each term
@@ -289,13 +291,15 @@ inline Passed pass_batch_norm(const Component& layer, const Images& src, Flat& f
     const double eps = layer.values.real("eps"), kept = layer.values.real("momentum"), members = static_cast<double>(src.samples * area);
     Numbers mean, variance, running_mean, running_variance;
     if (flat.given_state != nullptr) {
-        const auto begin = flat.given_state->begin() + static_cast<std::ptrdiff_t>(flat.state_at), middle = begin + static_cast<std::ptrdiff_t>(channels);
+        const auto begin = flat.given_state->begin() + static_cast<std::ptrdiff_t>(flat.state_at),
+                   middle = begin + static_cast<std::ptrdiff_t>(channels);
         running_mean.assign(begin, middle);
         running_variance.assign(middle, middle + static_cast<std::ptrdiff_t>(channels));
         flat.state_at += 2 * channels;
     }
     const bool fixed = flat.given_state != nullptr;
-    Passed passed = pass_norm(src, {channels, channel, channel}, eps, channels, flat, fixed ? &running_mean : nullptr, &running_variance, &mean, &variance);
+    Passed passed = pass_norm(src, {channels, channel, channel}, eps, channels, flat, fixed ? &running_mean : nullptr, &running_variance, &mean,
+                              &variance);
     for (const double m : mean) flat.state.push_back((1 - kept) * m);
     for (const double v : variance) flat.state.push_back(kept + (1 - kept) * v * (members > 1 ? members / (members - 1) : 1));
     return passed;
@@ -303,8 +307,8 @@ inline Passed pass_batch_norm(const Component& layer, const Images& src, Flat& f
 
 inline Passed pass_layer_norm(const Component& layer, const Images& src, Flat& flat) {
     const std::size_t size = src.shape.size();
-    return pass_norm(src, {src.samples, [=](std::size_t i) { return i / size; }, [=](std::size_t i) { return i % size; }}, layer.values.real("eps"), size,
-                     flat, nullptr, nullptr, nullptr, nullptr);
+    return pass_norm(src, {src.samples, [=](std::size_t i) { return i / size; }, [=](std::size_t i) { return i % size; }}, layer.values.real("eps"),
+                     size, flat, nullptr, nullptr, nullptr, nullptr);
 }
 
 inline Passed pass_layer(const Component& layer, const Images& src, Flat& flat);
@@ -366,7 +370,8 @@ inline Reference reference(const std::vector<Component>& model, const Component&
     const std::size_t outputs = x.shape.size();
     for (std::size_t r = 0; r < batch.samples; ++r) {
         const auto begin = x.numbers.begin() + static_cast<std::ptrdiff_t>(r * outputs);
-        const SampleLoss sample = loss_of(loss, Numbers(begin, begin + static_cast<std::ptrdiff_t>(outputs)), batch.labels.empty() ? 0 : batch.labels[r],
+        const SampleLoss sample = loss_of(loss, Numbers(begin, begin + static_cast<std::ptrdiff_t>(outputs)),
+                                          batch.labels.empty() ? 0 : batch.labels[r],
                                           batch.values.empty() ? nullptr : batch.values.data() + r * outputs);
         result.loss += sample.loss;
         for (std::size_t o = 0; o < outputs; ++o) diff.numbers[r * outputs + o] = sample.diff[o] / static_cast<double>(batch.samples);

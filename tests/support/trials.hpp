@@ -51,7 +51,8 @@ inline ScheduleSpec schedule(Registry& registry, const std::string& name, double
 /// Blobs, 2-8-3, SGD: `samples` of which half are for training.
 inline TrialSpec blobs_trial(Registry& registry, std::int64_t samples = 100, std::uint64_t epochs = 5, double lr = 0.1) {
     TrialSpec trial;
-    trial.data = component(*find_dataset_kind("blobs"), {{"samples", samples}, {"centers", std::int64_t{3}}, {"cluster_std", 2.0}, {"random_state", std::int64_t{2}}, {"train", samples / 2}});
+    trial.data = component(*find_dataset_kind("blobs"), {{"samples", samples}, {"centers", std::int64_t{3}}, {"cluster_std", 2.0},
+                                                         {"random_state", std::int64_t{2}}, {"train", samples / 2}});
     trial.model = {dense(8, "relu"), dense(3)};
     trial.loss = component(*find_loss_kind("softmax_cross_entropy"));
     trial.train = {.epochs = epochs, .batch = 32};
