@@ -16,6 +16,7 @@
 #include "study/limits.hpp"
 #include "study/range_study.hpp"
 #include "study/resolved.hpp"
+#include "study/sweep_filter.hpp"
 
 namespace etude {
 
@@ -52,7 +53,8 @@ class StudyReader {
           header_(read_header(document_.root, diagnostics_)),
           limits_(read_limits(document_.root, diagnostics_)),
           grid_(Grid::read(document_.root.find("sweep"), diagnostics_)),
-          assembler_(document_.root, grid_, registry, settings_, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_) {}
+          assembler_(document_.root, grid_, registry, settings_, header_.seeds.empty() ? 0 : header_.seeds.front(), diagnostics_),
+          filter_(grid_, assembler_, diagnostics_) {}
 
     ReadStudy read() {
         assembler_.check_written();
@@ -95,95 +97,21 @@ class StudyReader {
         std::set<std::string> seen;
         std::size_t failures = 0;
         for (std::uint64_t i = 0; i < assignments_ && failures < enough_errors; ++i) {
-            auto settled = settle(grid_.at(i));
-            if (!settled || is_excluded(*settled)) continue;
-            Assignment& assignment = *settled;
-            ++kept_;
-            auto trial = assembler_.assemble(assignment);
+            auto assignment = filter_.kept(grid_.at(i));
+            if (!assignment) continue;
+            auto trial = assembler_.assemble(*assignment);
             if (!trial) {
                 ++failures;
                 continue;
             }
             // Two blocks may name one trial; it stands at its first place.
             std::string canonical = canonical_text(trial->spec, registry_, file_hashes(*trial));
-            if (seen.insert(canonical).second) found_.push_back({std::move(assignment), std::move(*trial), std::move(canonical)});
+            if (seen.insert(canonical).second) found_.push_back({std::move(*assignment), std::move(*trial), std::move(canonical)});
         }
-        report_exclusions(failures == 0);
-        if (failures == 0 && !diagnostics_.has_errors()) report_conditions();
-    }
-
-    /// The assignment with the conditions of its axes looked at; nothing when it is one that has been there already: of an axis that is not there
-    /// the first value stands for all.
-    std::optional<Assignment> settle(Assignment assignment) {
-        const Block& block = grid_.blocks()[assignment.block];
-        const std::vector<const Track*> conditional = block.conditional_tracks();
-        assignment.off = conditional;
-        for (const Track* track : conditional) {
-            if (!holds(*track->when, assignment)) continue;
-            met_conditions_.insert(&*track->when);
-            std::erase(assignment.off, track);
-        }
-        for (std::size_t axis = 0; axis < block.axes.size() && !conditional.empty(); ++axis) {
-            const auto is_off = [&](const Track& track) { return std::ranges::find(assignment.off, &track) != assignment.off.end(); };
-            if (assignment.picks[axis] > 0 && std::ranges::all_of(block.axes[axis].tracks, is_off)) return std::nullopt;
-        }
-        return assignment;
-    }
-
-    bool holds(const AxisCondition& condition, const Assignment& assignment) {
-        return std::ranges::all_of(condition.parts, [&](const AxisCondition::Part& part) {
-            const Node* value = chosen(assignment, part.path);
-            if (value != nullptr) known_conditions_.insert(&part);
-            return value != nullptr && std::ranges::any_of(part.values, [&](const Node& wanted) { return same_meaning(*value, wanted); });
-        });
-    }
-
-    void report_conditions() {
-        for (const Block& block : grid_.blocks())
-            for (const Track* track : block.conditional_tracks()) {
-                if (met_conditions_.contains(&*track->when)) continue;
-                const auto unknown = std::ranges::find_if(track->when->parts,
-                                                          [&](const AxisCondition::Part& part) { return !known_conditions_.contains(&part); });
-                if (unknown != track->when->parts.end())
-                    diagnostics_.error(unknown->place, "when: nothing stands at '" + path_text(unknown->path) + "' in any trial of this block");
-                else
-                    diagnostics_.warning(track->when->place, "this never holds: '" + path_text(track->path) + "' is not swept");
-            }
-    }
-
-    bool is_excluded(const Assignment& assignment) {
-        const Block& block = grid_.blocks()[assignment.block];
-        bool excluded = false;
-        for (const Exclusion& exclusion : block.exclusions) {
-            if (!matches(exclusion, assignment)) continue;
-            used_exclusions_.insert(&exclusion);
-            excluded = true;
-        }
-        return excluded;
-    }
-
-    bool matches(const Exclusion& exclusion, const Assignment& assignment) {
-        return std::ranges::all_of(exclusion.values, [&](const auto& pair) {
-            const Node* value = chosen(assignment, pair.first);
-            return value != nullptr && same_meaning(*value, pair.second);
-        });
-    }
-
-    /// The value that an axis of this very path takes, else what the assignment makes of the path.
-    const Node* chosen(const Assignment& assignment, const Path& path) {
-        const Block& block = grid_.blocks()[assignment.block];
-        for (std::size_t axis = 0; axis < block.axes.size(); ++axis)
-            for (const Track& track : block.axes[axis].tracks)
-                if (const AxisValue* value = track.path == path ? assignment.value(axis, track) : nullptr) return &value->value;
-        return path.empty() ? nullptr : assembler_.written(assignment, path);
-    }
-
-    void report_exclusions(bool all_seen) {
-        for (const Block& block : grid_.blocks())
-            for (const Exclusion& exclusion : block.exclusions)
-                if (all_seen && !diagnostics_.has_errors() && !used_exclusions_.contains(&exclusion))
-                    diagnostics_.warning(exclusion.place, "this excludes nothing");
-        if (kept_ == 0 && assignments_ > 0) diagnostics_.error(sweep_place(), "everything is excluded; no trial is left");
+        const auto is_good = [&] { return failures == 0 && !diagnostics_.has_errors(); };  // all was seen
+        if (is_good()) filter_.report_exclusions();
+        if (!filter_.kept_any() && assignments_ > 0) diagnostics_.error(sweep_place(), "everything is excluded; no trial is left");
+        if (is_good()) filter_.report_conditions();
     }
 
     /// Once for each data set; one whose files cannot be read has been reported with its outline.
@@ -344,11 +272,9 @@ class StudyReader {
     Limits limits_;
     Grid grid_;
     Assembler assembler_;
-    std::uint64_t assignments_ = 0, kept_ = 0;
+    SweepFilter filter_;
+    std::uint64_t assignments_ = 0;
     std::vector<Found> found_;
-    std::set<const Exclusion*> used_exclusions_;
-    std::set<const AxisCondition*> met_conditions_;
-    std::set<const AxisCondition::Part*> known_conditions_;  // whose path led somewhere
     FileHashes hashes_;
     std::map<std::size_t, std::vector<std::uint64_t>> hashes_of_data_;
     CommonTree common_;
