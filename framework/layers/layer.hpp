@@ -63,7 +63,7 @@ struct Binding {
     Parameters parameters{};
     const Kernels* kernels = nullptr;
     bool relu_behind = false;    ///< applies relu to what it makes, of which LayerType::takes_relu spoke
-    std::shared_ptr<Workspace> workspace{};  ///< for layers that hold layers, with the list in which this one stands
+    std::shared_ptr<Workspace> workspace{};  ///< what a chain lends, with the list in which the layer stands: for layers that hold layers
     ListPlace list{};
 };
 

@@ -50,10 +50,9 @@ class BoundResidual final : public BoundLayer {
   public:
     BoundResidual(const Component& layer, const Binding& b)
         : b_(b),
-          workspace_(b.workspace ? b.workspace : std::make_shared<Workspace>()),
           activation_(activation_of(layer.values.word("activation"))),
-          body_chain_(b.pass, workspace_, b.list.body()),
-          shortcut_chain_(b.pass, workspace_, b.list.shortcut()) {
+          body_chain_(b.pass, b.workspace, b.list.body()),
+          shortcut_chain_(b.pass, b.workspace, b.list.shortcut()) {
         Ground ground{b.seed, b.kernels, b.parameters};
         const std::uint64_t inner = (b.place + 1) << 16;  // places of the layers inside: no list is longer
         const Signal input = shortcut_input(layer.list("shortcut").empty() && b.src.layout == b.dst.layout);
@@ -99,7 +98,7 @@ class BoundResidual final : public BoundLayer {
         Signal signal{b_.src, b_.src};
         signal.diff.data = nullptr;
         if (!b_.diff_src) return signal;
-        signal.diff.data = itself ? b_.diff_dst.data : workspace_->lend(b_.list.shortcut_input().slot(false), b_.src.floats());
+        signal.diff.data = itself ? b_.diff_dst.data : b_.workspace->lend(b_.list.shortcut_input().slot(false), b_.src.floats());
         return signal;
     }
     template <class Pass> void in_pieces(Pass&& pass) const {
@@ -112,7 +111,6 @@ class BoundResidual final : public BoundLayer {
     }
 
     Binding b_;
-    std::shared_ptr<Workspace> workspace_;
     Activation activation_;
     Chain body_chain_, shortcut_chain_;
     Signal body_, shortcut_;  // what they make, in the layout of dst

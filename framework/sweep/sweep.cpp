@@ -82,12 +82,19 @@ std::vector<std::size_t> in_order_of_start(const Plan& plan, std::vector<std::si
     return missing;
 }
 
+/// The first trial of each configuration: the others differ from it in their seeds alone.
+std::vector<TrialSpec> trials_but_for_seeds(const Study& study) {
+    std::vector<TrialSpec> trials;
+    const Plan& plan = study.plan();
+    for (std::size_t i = 0; i < plan.trials.size(); ++i)
+        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) trials.push_back(study.trial(i));
+    return trials;
+}
+
 /// The largest value of a trial's `train`, over all configurations.
 std::uint64_t most_of(const Study& study, std::uint64_t TrainSpec::*value) {
     std::uint64_t most = 0;
-    const Plan& plan = study.plan();
-    for (std::size_t i = 0; i < plan.trials.size(); ++i)  // the first of each configuration: they differ in their seeds alone
-        if (i == 0 || plan.trials[i].configuration != plan.trials[i - 1].configuration) most = std::max(most, study.trial(i).train.*value);
+    for (const TrialSpec& trial : trials_but_for_seeds(study)) most = std::max(most, trial.train.*value);
     return most;
 }
 
@@ -95,13 +102,10 @@ std::uint64_t most_of(const Study& study, std::uint64_t TrainSpec::*value) {
 std::vector<UsedPlugin> used_plugins_of(const Study& study, Registry& registry) {
     std::set<const Plugin*> seen;
     std::vector<UsedPlugin> used;
-    const Plan& plan = study.plan();
-    for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-        if (i > 0 && plan.trials[i].configuration == plan.trials[i - 1].configuration) continue;
-        for (const Plugin* plugin : plugins_of(study.trial(i), registry))
+    for (const TrialSpec& trial : trials_but_for_seeds(study))
+        for (const Plugin* plugin : plugins_of(trial, registry))
             if (seen.insert(plugin).second)
                 used.push_back({plugin->kind, plugin->description.name, plugin->file.string(), hex(plugin->file_hash), plugin->build});
-    }
     return used;
 }
 
