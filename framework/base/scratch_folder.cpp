@@ -1,4 +1,4 @@
-#include "interchange/scratch.hpp"
+#include "base/scratch_folder.hpp"
 
 #include <stdlib.h>
 
@@ -11,9 +11,11 @@
 namespace etude {
 
 ScratchFolder::ScratchFolder() {
-    std::error_code error;
-    std::string name = (std::filesystem::temp_directory_path(error) / "etude-XXXXXX").string();
-    if (error || ::mkdtemp(name.data()) == nullptr) throw Error(name + ": cannot be made: " + std::strerror(errno), "TMPDIR names another place");
+    std::error_code none;
+    const auto parent = std::filesystem::temp_directory_path(none);
+    std::string name = ((none ? std::filesystem::path("/tmp") : parent) / "etude-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+        throw Error(name + ": cannot be made: " + std::strerror(errno), "TMPDIR can name another place for temporary files");
     path_ = name;
 }
 

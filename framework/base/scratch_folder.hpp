@@ -1,4 +1,4 @@
-// framework/interchange/scratch.hpp - a folder for files that are needed for a moment.
+// framework/base/scratch_folder.hpp - a folder for files that are needed for a moment.
 #pragma once
 #include <filesystem>
 
@@ -6,7 +6,7 @@ namespace etude {
 
 class ScratchFolder {
   public:
-    /// Throws Error when the system's place for such folders cannot be written.
+    /// In TMPDIR, or in /tmp where that is no folder. Throws Error when it cannot be made.
     ScratchFolder();
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;

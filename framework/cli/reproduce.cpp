@@ -8,10 +8,10 @@
 #include <thread>
 
 #include "base/files.hpp"
+#include "base/scratch_folder.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/differences_text.hpp"
-#include "interchange/scratch.hpp"
 #include "report/report.hpp"
 
 namespace etude::cli {

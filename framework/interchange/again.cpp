@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "interchange/scratch.hpp"
+#include "base/scratch_folder.hpp"
 #include "study/emit.hpp"
 #include "study/study.hpp"
 #include "sweep/trainers.hpp"

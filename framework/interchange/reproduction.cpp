@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/scratch_folder.hpp"
 #include "interchange/again.hpp"
-#include "interchange/scratch.hpp"
 #include "interchange/verify.hpp"
 #include "report/analysis.hpp"
 #include "statistics/holm.hpp"

@@ -2,43 +2,20 @@
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <system_error>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/scratch_folder.hpp"
 #include "base/text.hpp"
 
 namespace etude {
 namespace {
-
-class ScratchFolder {
-  public:
-    ScratchFolder() {
-        std::error_code none;
-        const auto parent = std::filesystem::temp_directory_path(none);
-        std::string name = ((none ? std::filesystem::path("/tmp") : parent) / "etude-figures-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw Error(name + ": cannot be made: " + std::strerror(errno), "TMPDIR can name another place for temporary files");
-        path_ = name;
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ~ScratchFolder() {
-        std::error_code ignored;  // a folder that stays behind in /tmp harms nothing
-        std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// How the child starts: in `folder`, without input, its words in the file `log`.
 class SpawnActions {
