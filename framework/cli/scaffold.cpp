@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 /// CMake keeps these names for targets of its own.
 constexpr std::array<std::string_view, 7> reserved = {"all", "clean", "etude", "help", "install", "package", "test"};
 
-const char* kind_word(PluginKind kind) { return kind == PluginKind::optimizer ? "optimizer" : "schedule"; }
-
 bool is_snake_case(std::string_view name) {
     const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
     return !name.empty() && name.size() <= 64 && small(name[0]) && name.find("__") == std::string_view::npos && !name.ends_with('_') &&

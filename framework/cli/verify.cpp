@@ -57,7 +57,7 @@ int verify(const VerifyOptions& options) {
         const std::string title = trial_title(plan, trial.place) + (trial.id_now != trial.stored.id ? fmt::format(" (id now {})", trial.id_now) : "");
         fmt::print("{}", comparison_text(title, trial.comparison));
     }
-    print_changes(used_plugins(store.folder()), trials, registry);
+    print_changes(store.used_plugins(), trials, registry);
     if (different == 0) fmt::print("bit-equal: {} of {} trials, {} numbers\n", trials.size(), trials.size(), numbers);
     else fmt::print("not bit-equal: {} of {} trials differ\n", different, trials.size());
     return different == 0 ? success : trial_failed;

@@ -98,10 +98,10 @@ class Merger {
 };
 
 /// Of all shards: the same bytes once, wherever each found them.
-std::vector<UsedPlugin> used_plugins_of(const std::vector<fs::path>& folders) {
+std::vector<UsedPlugin> used_plugins_of(const std::vector<Store>& shards) {
     std::vector<UsedPlugin> all;
-    for (const fs::path& folder : folders)
-        for (UsedPlugin& plugin : used_plugins(folder)) {
+    for (const Store& shard : shards)
+        for (UsedPlugin& plugin : shard.used_plugins()) {
             const auto is_same = [&](const UsedPlugin& known) {
                 return known.kind == plugin.kind && known.name == plugin.name && known.hash == plugin.hash;
             };
@@ -154,7 +154,7 @@ MergeResult merge_folders(const std::vector<fs::path>& folders, const fs::path& 
     const Plan plan = merge_plans(plans, names);
     Store store = Store::open(out, Store::Access::write, plan.study);
     store.put_plan(plan);
-    put_used_plugins(out, used_plugins_of(folders));
+    store.put_used_plugins(used_plugins_of(shards));
     MergeResult result;
     Merger merger(store, plan, result);
     for (const Store& shard : shards) merger.add(shard);

@@ -58,7 +58,7 @@ std::vector<CarriedFile> files_of(const Json& json) {
 }
 
 Json plugin_json(const RecordedPlugin& plugin) {
-    return {{"kind", plugin.kind == PluginKind::optimizer ? "optimizer" : "schedule"}, {"name", plugin.name}, {"hash", plugin.hash},
+    return {{"kind", kind_word(plugin.kind)}, {"name", plugin.name}, {"hash", plugin.hash},
             {"build", plugin.build}, {"shipped", plugin.shipped}, {"files", files_json(plugin.files)}};
 }
 

@@ -10,7 +10,7 @@
 namespace etude {
 
 std::string title(const Plugin& plugin) {
-    return (plugin.kind == PluginKind::optimizer ? "optimizer '" : "schedule '") + plugin.description.name + "'";
+    return std::string(kind_word(plugin.kind)) + " '" + plugin.description.name + "'";
 }
 
 std::string reason_of(const etude_error& error) {

@@ -54,8 +54,6 @@ struct Candidate {
     }
 };
 
-const char* kind_name(PluginKind kind) { return kind == PluginKind::optimizer ? "optimizer" : "schedule"; }
-
 std::vector<fs::path> libraries_in(const fs::path& folder) {
     std::vector<fs::path> files;
     std::error_code error;
@@ -81,6 +79,8 @@ std::vector<fs::path> places_beside_executable() {
 }
 
 }  // namespace
+
+const char* kind_word(PluginKind kind) { return kind == PluginKind::optimizer ? "optimizer" : "schedule"; }
 
 struct Registry::Impl {
     std::map<std::string, std::vector<Candidate>, std::less<>> by_name;  // of one name, the earlier place first
@@ -163,12 +163,12 @@ const Plugin* Registry::find(PluginKind kind, std::string_view name) {
 const Plugin& Registry::require(PluginKind kind, std::string_view name) {
     if (const Plugin* plugin = find(kind, name)) return *plugin;
     const PluginKind other = kind == PluginKind::optimizer ? PluginKind::schedule : PluginKind::optimizer;
-    const std::string message = fmt::format("there is no {} '{}'", kind_name(kind), name);
+    const std::string message = fmt::format("there is no {} '{}'", kind_word(kind), name);
     if (find(other, name) != nullptr)
-        throw Error(message, fmt::format("'{}' is {} {}", name, other == PluginKind::optimizer ? "an" : "a", kind_name(other)));
+        throw Error(message, fmt::format("'{}' is {} {}", name, other == PluginKind::optimizer ? "an" : "a", kind_word(other)));
     std::vector<std::string> names;
     for (const Plugin* plugin : all(kind)) names.push_back(plugin->description.name);
-    if (names.empty()) throw Error(message, fmt::format("no {} was found at all: give --plugins DIR or set ETUDE_PLUGINS", kind_name(kind)));
+    if (names.empty()) throw Error(message, fmt::format("no {} was found at all: give --plugins DIR or set ETUDE_PLUGINS", kind_word(kind)));
     if (const Alias* alias = find_alias(kind, name)) throw Error(message, alias_text(*alias));
     throw Error(message, spelling_hint(name, names));
 }

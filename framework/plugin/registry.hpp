@@ -15,6 +15,8 @@
 namespace etude {
 
 enum class PluginKind { optimizer, schedule };
+/// "optimizer", "schedule".
+const char* kind_word(PluginKind kind);
 
 struct PresetInfo {
     std::string name, doc;

@@ -12,6 +12,7 @@
 #include "store/plan_json.hpp"
 #include "store/runs.hpp"
 #include "store/schema.hpp"
+#include "store/used_plugins.hpp"
 
 namespace etude {
 namespace {
@@ -296,6 +297,20 @@ Plan Store::plan() const {
         return plan_from_json(find.text(0));
     } catch (const Error& error) {
         throw Error(impl_->database.file().string() + ": " + error.what(), "`etude run` on the study and this folder stores a new plan");
+    }
+}
+
+void Store::put_used_plugins(const std::vector<UsedPlugin>& plugins) {
+    impl_->database.prepare("INSERT OR REPLACE INTO meta VALUES ('plugins', ?)").bind(0, used_plugins_to_json(plugins)).run();
+}
+
+std::vector<UsedPlugin> Store::used_plugins() const {
+    Statement find = impl_->database.prepare("SELECT value FROM meta WHERE key = 'plugins'");
+    if (!find.step()) return {};
+    try {
+        return used_plugins_from_json(find.text(0));
+    } catch (const Error& error) {
+        throw Error(impl_->database.file().string() + ": " + error.what());
     }
 }
 

@@ -17,6 +17,8 @@
 
 namespace etude {
 
+struct UsedPlugin;  // store/used_plugins.hpp
+
 /// What is known of a result but is no part of its identity. Reports warn when it mixes.
 struct Provenance {
     std::string host, cpu, isa;           ///< isa: the optimizer kernels' and oneDNN's
@@ -58,6 +60,9 @@ class Store {
     /// Differs once a trial or another plan has been put, by whatever process: for those who wait for more.
     std::string version() const;
     Plan plan() const;                                 ///< Throws Error when none was put
+    void put_used_plugins(const std::vector<UsedPlugin>& plugins);  ///< replaces those that are there
+    /// Those of the plan that was put last; empty where an earlier version wrote the store.
+    std::vector<UsedPlugin> used_plugins() const;
 
   private:
     struct Impl;

@@ -2,7 +2,6 @@
 //
 // Their bytes are part of the trials' ids already; this is for saying which of them has changed.
 #pragma once
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,9 @@ struct UsedPlugin {
     bool operator==(const UsedPlugin&) const = default;
 };
 
-/// Replaces what is there. `folder`: of a store that the caller has open for writing.
-void put_used_plugins(const std::filesystem::path& folder, const std::vector<UsedPlugin>& plugins);
-/// Those of the plan that was put last; empty where an earlier version wrote the store. `folder`: of a store that the caller has open.
-std::vector<UsedPlugin> used_plugins(const std::filesystem::path& folder);
+/// As the store keeps them.
+std::string used_plugins_to_json(const std::vector<UsedPlugin>& plugins);
+/// Throws Error "damaged: ..." when the text is not theirs.
+std::vector<UsedPlugin> used_plugins_from_json(const std::string& text);
 
 }  // namespace etude

@@ -69,8 +69,6 @@ std::optional<GivenValue> read_parameter(const Node& part, const Entry& entry, c
 
 }  // namespace
 
-const char* kind_word(PluginKind kind) { return kind == PluginKind::optimizer ? "optimizer" : "schedule"; }
-
 const Plugin* read_plugin(const Node& part, PluginKind kind, Registry& registry, Reading reading, Diagnostics& diagnostics) {
     const Node* name = name_of(part, kind_word(kind), reading, diagnostics);
     if (name == nullptr) return nullptr;

@@ -10,9 +10,6 @@
 
 namespace etude {
 
-/// "optimizer", "schedule".
-const char* kind_word(PluginKind kind);
-
 /// The plugin that `part` names; nullptr after an error (or where a sweep may give the name).
 const Plugin* read_plugin(const Node& part, PluginKind kind, Registry& registry, Reading reading, Diagnostics& diagnostics);
 

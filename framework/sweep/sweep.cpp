@@ -137,7 +137,7 @@ SweepResult run_sweep(const Study& study, Registry& registry, Store& store, Exec
     const Plan& plan = study.plan();
     const Deadline deadline(plan.seconds);
     store.put_plan(plan);
-    put_used_plugins(store.folder(), used_plugins_of(study, registry));
+    store.put_used_plugins(used_plugins_of(study, registry));
     std::set<std::string> done = store.ids();
     if (plan.pruning) done.merge(store.pruned_ids());
     const std::vector<std::size_t> missing = in_order_of_start(plan, missing_trials(plan, done));
