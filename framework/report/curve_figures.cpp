@@ -46,7 +46,7 @@ Bundle bundle_of(const Results& results, std::size_t configuration, const std::s
         }
         if (values.empty()) continue;
         bundle.x.push_back(static_cast<double>(epoch));
-        bundle.mean.push_back(*statistics_of(values).mean);
+        bundle.mean.push_back(mean_of(values));
         bundle.low.push_back(std::ranges::min(values));
         bundle.high.push_back(std::ranges::max(values));
     }

@@ -1,14 +1,21 @@
 #include "report/results.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
-
-#include "base/text.hpp"
 
 namespace etude {
 namespace {
 
-double widened(float value) { return std::isfinite(value) ? *parse_real(number(value)) : static_cast<double>(value); }
+double widened(float value) {
+    if (!std::isfinite(value)) return static_cast<double>(value);
+    std::array<char, 32> shortest;
+    const auto end = std::to_chars(shortest.data(), shortest.data() + shortest.size(), value).ptr;
+    double read = 0;
+    std::from_chars(shortest.data(), end, read);
+    return read;
+}
 
 std::optional<double> best_of(const Record& record, const MetricSpec& metric) {
     std::optional<double> best;

@@ -5,18 +5,14 @@
 #include <cmath>
 
 namespace etude {
-namespace {
 
-/// Taken from the first number on, so that the mean of equal numbers is that number to the last bit.
 double mean_of(std::span<const double> values) {
-    const double first = values.front();
+    const double first = values.front();  // taken from the first number on, so that nothing of it is lost
     double rest = 0, sum = 0;
     for (const double value : values) rest += value - first, sum += value;
     const auto n = static_cast<double>(values.size());
     return std::isfinite(rest) ? first + rest / n : sum / n;
 }
-
-}  // namespace
 
 double student_975(std::size_t degrees_of_freedom) {
     return boost::math::quantile(boost::math::students_t(static_cast<double>(degrees_of_freedom)), 0.975);

@@ -21,6 +21,9 @@ struct Statistics {
 };
 Statistics statistics_of(std::span<const double> values);
 
+/// Of at least one number; of equal numbers it is that number to the last bit.
+double mean_of(std::span<const double> values);
+
 /// Quantile of Student's distribution that leaves 2.5 % above it.
 double student_975(std::size_t degrees_of_freedom);
 

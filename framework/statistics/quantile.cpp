@@ -7,12 +7,19 @@
 namespace etude {
 namespace {
 
+/// Between the order statistics `below` and the one after it.
+struct Place {
+    Place(double share, std::size_t n) : at(share * static_cast<double>(n - 1)), below(static_cast<std::size_t>(at)), part(at - std::floor(at)) {}
+    double at;
+    std::size_t below;
+    double part;  ///< 0: the one alone, which also keeps an infinite neighbour out
+};
+
+double between(double low, double high, double part) { return low + part * (high - low); }
+
 double quantile_of_sorted(const std::vector<double>& sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(std::floor(place));
-    const double part = place - std::floor(place);
-    if (part == 0) return sorted[below];  // also keeps an infinite neighbour out
-    return sorted[below] + part * (sorted[below + 1] - sorted[below]);
+    const Place place(share, sorted.size());
+    return place.part == 0 ? sorted[place.below] : between(sorted[place.below], sorted[place.below + 1], place.part);
 }
 
 }  // namespace
@@ -24,6 +31,13 @@ std::vector<double> quantiles_of(std::span<const double> values, std::span<const
     return quantiles;
 }
 
-double quantile_of(std::span<const double> values, double share) { return quantiles_of(values, std::span(&share, 1)).front(); }
+double quantile_of(std::span<const double> values, double share) {
+    // One quantile needs no whole order: medians of thousands of resamples are taken here.
+    std::vector<double> parted(values.begin(), values.end());
+    const Place place(share, parted.size());
+    const auto low = parted.begin() + static_cast<std::ptrdiff_t>(place.below);
+    std::ranges::nth_element(parted, low);
+    return place.part == 0 ? *low : between(*low, *std::min_element(low + 1, parted.end()), place.part);
+}
 
 }  // namespace etude
