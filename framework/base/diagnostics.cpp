@@ -1,7 +1,7 @@
 #include "base/diagnostics.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <tuple>
 
 #include "base/text.hpp"
@@ -40,6 +40,24 @@ std::string caret_line(std::string_view line, int column) {
     return blanks + "^";
 }
 
+/// "batch: '45.3' is not an integer" -> "batch: '#' is not an integer"; what belongs to a name (beta2) stays.
+std::string without_numbers(std::string_view message) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto is_of_name = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto goes_on = [&](std::size_t i) {
+        if (is_digit(message[i]) || message[i] == '.') return true;
+        if (message[i] == 'e') return i + 1 < message.size() && (is_digit(message[i + 1]) || message[i + 1] == '-' || message[i + 1] == '+');
+        return (message[i] == '-' || message[i] == '+') && message[i - 1] == 'e';
+    };
+    std::string text;
+    for (std::size_t i = 0; i < message.size();) {
+        const bool is_number = is_digit(message[i]) && (i == 0 || !(is_of_name(message[i - 1]) || is_digit(message[i - 1])));
+        text += is_number ? '#' : message[i];
+        for (++i; is_number && i < message.size() && goes_on(i);) ++i;
+    }
+    return text;
+}
+
 }  // namespace
 
 void Diagnostics::error(const Place& place, std::string message, std::string hint) {
@@ -50,49 +68,59 @@ void Diagnostics::warning(const Place& place, std::string message, std::string h
     items_.push_back({place, false, std::move(message), std::move(hint)});
 }
 
-std::size_t Diagnostics::error_count() const {
-    std::set<std::tuple<std::string, int, int, std::string>> distinct;
-    for (const Item& item : items_)
-        if (item.is_error) distinct.emplace(item.place.source ? item.place.source->name : "", item.place.line, item.place.column, item.message);
-    return distinct.size();
-}
+bool Diagnostics::has_errors() const { return std::ranges::any_of(items_, &Item::is_error); }
 
-std::string Diagnostics::render() const {
-    std::vector<const Item*> ordered;
-    for (const Item& item : items_) ordered.push_back(&item);
+std::vector<Diagnostics::Shown> Diagnostics::shown() const {
     std::vector<std::string> sources;  // files in the order in which they first come up
-    const auto rank = [&](const Item* item) {
-        const std::string name = item->place.source ? item->place.source->name : "";
+    const auto rank = [&](const Item& item) {
+        const std::string name = item.place.source ? item.place.source->name : "";
         const auto found = std::ranges::find(sources, name);
         if (found == sources.end()) return sources.push_back(name), sources.size() - 1;
         return static_cast<std::size_t>(found - sources.begin());
     };
-    for (const Item* item : ordered) rank(item);
-    std::ranges::stable_sort(ordered, {}, [&](const Item* i) { return std::tuple(rank(i), i->place.line, i->place.column); });
-
-    std::string text;
-    std::set<std::tuple<std::size_t, int, int, std::string>> shown;
-    for (const Item* item : ordered) {
-        const Place& place = item->place;
-        if (!shown.emplace(rank(item), place.line, place.column, item->message).second) continue;
-        if (place.source) {
-            text += place.source->name;
-            if (!place.source->is_argument) text += ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-            text += ": ";
-        }
-        text += (item->is_error ? "error: " : "warning: ") + item->message + "\n";
-        if (place.source) {
-            const std::string line = line_of(*place.source, place.line);
-            if (!line.empty()) text += "  " + line + "\n  " + caret_line(line, place.column) + "\n";
-        }
-        if (!item->hint.empty()) text += "  hint: " + item->hint + "\n";
+    using Where = std::tuple<std::size_t, int, int>;
+    std::vector<std::pair<Where, Shown>> all;
+    std::map<std::tuple<Where, bool, std::string>, std::size_t> known;
+    for (const Item& item : items_) {
+        const Where where{rank(item), item.place.line, item.place.column};
+        const auto [found, is_new] = known.try_emplace({where, item.is_error, without_numbers(item.message)}, all.size());
+        if (is_new) all.push_back({where, {&item, {}}});
+        all[found->second].second.messages.insert(item.message);
     }
+    std::ranges::stable_sort(all, {}, [](const auto& entry) { return entry.first; });
+    std::vector<Shown> ordered;
+    for (auto& entry : all) ordered.push_back(std::move(entry.second));
+    return ordered;
+}
+
+std::string Diagnostics::rendered(const Shown& shown) {
+    const Item& item = *shown.item;
+    const Place& place = item.place;
+    std::string text;
+    if (place.source) {
+        text += place.source->name;
+        if (!place.source->is_argument) text += ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+        text += ": ";
+    }
+    text += (item.is_error ? "error: " : "warning: ") + item.message;
+    if (shown.messages.size() > 1) text += " (and " + std::to_string(shown.messages.size() - 1) + " more like it)";
+    text += "\n";
+    if (place.source) {
+        const std::string line = line_of(*place.source, place.line);
+        if (!line.empty()) text += "  " + line + "\n  " + caret_line(line, place.column) + "\n";
+    }
+    return item.hint.empty() ? text : text + "  hint: " + item.hint + "\n";
+}
+
+std::string Diagnostics::render() const {
+    std::string text;
+    for (const Shown& one : shown()) text += rendered(one);
     return text;
 }
 
 void Diagnostics::throw_if_any() const {
-    const std::size_t count = error_count();
-    if (count == 0) return;
+    if (!has_errors()) return;
+    const auto count = std::ranges::count_if(shown(), [](const Shown& one) { return one.item->is_error; });
     throw DiagnosticsError(render() + std::to_string(count) + (count == 1 ? " error; nothing was run" : " errors; nothing was run"));
 }
 

@@ -6,6 +6,7 @@
 //     hint: ...
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,9 @@ class Diagnostics {
   public:
     void error(const Place& place, std::string message, std::string hint = "");
     void warning(const Place& place, std::string message, std::string hint = "");
-    bool has_errors() const { return error_count() > 0; }
-    std::size_t error_count() const;
-    /// Every message in the order of file and place, each with its line and a caret; the same message at the same place once.
-    /// Without the closing "2 errors; nothing was run".
+    bool has_errors() const;
+    /// Every message in the order of file and place, each with its line and a caret. Messages at one place that differ in numbers only are one
+    /// (a rule has made many wrong values) and counted in it. Without the closing "2 errors; nothing was run".
     std::string render() const;
     /// Throws DiagnosticsError with render() and the closing line when there is an error.
     void throw_if_any() const;
@@ -50,6 +50,12 @@ class Diagnostics {
         bool is_error;
         std::string message, hint;
     };
+    struct Shown {
+        const Item* item;
+        std::set<std::string> messages;  ///< all that `item` stands for
+    };
+    std::vector<Shown> shown() const;
+    static std::string rendered(const Shown& shown);
     std::vector<Item> items_;
 };
 

@@ -175,7 +175,12 @@ std::optional<EarlyStopSpec> Assembler::early_stop_of(const TrialParts& parts, c
     if (records(stop.metric)) return stop;
     const Node* const metric = parts.early_stop.tree->part->find("metric");
     const Place& place = metric == nullptr ? parts.early_stop.tree->place : metric->place;
-    diagnostics_.error(place, "this study records no '" + stop.metric + "'", spelling_hint(stop.metric, metrics));
+    const auto measured = instrument_names(parts.record->instruments);
+    const bool is_measured = std::ranges::find(measured, stop.metric) != measured.end();
+    diagnostics_.error(place,
+                       is_measured ? "early_stop cannot watch '" + stop.metric + "', which an instrument measures"
+                                   : "this study records no '" + stop.metric + "'",
+                       spelling_hint(stop.metric, metrics));
     return std::nullopt;
 }
 

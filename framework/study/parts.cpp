@@ -131,7 +131,7 @@ const Node* name_of(const Node& part, const std::string& what, Reading reading, 
     }
     const Node* name = part.find("name");
     if (name == nullptr) {
-        if (reading == Reading::resolved) diagnostics.error(part.place, "'" + what + ".name' is missing");
+        if (reading == Reading::resolved) diagnostics.error(part.place, "'" + what + ".name' is missing", "`" + what + ": {name: ...}`; `etude list` shows what there is");
         return nullptr;
     }
     if (name->is_scalar()) return name;

@@ -5,6 +5,19 @@
 #include "train/metrics.hpp"
 
 namespace etude {
+namespace {
+
+/// How a part that every study has is written.
+std::string example_of(std::string_view part) {
+    if (part == "data") return "data: {name: blobs}";
+    if (part == "model") return "model: [{dense: {units: 50, activation: relu}}, {dense: {units: 3}}]";
+    if (part == "loss") return "loss: softmax_cross_entropy";
+    if (part == "train") return "train: {epochs: 30, batch: 32}";
+    ETUDE_ASSERT(part == "optimizer", "no other part must be there");
+    return "optimizer: {name: sgd, lr: 0.01}";
+}
+
+}  // namespace
 
 const std::vector<std::string>& every_metric() {
     static const std::vector<std::string> metrics = [] {
@@ -99,7 +112,7 @@ auto TrialPartsReader::optional(F reader) {
 
 const Node* TrialPartsReader::required_part(const PartTree& tree, const std::string& name) {
     if (tree.part == nullptr)
-        diagnostics_.error(root_.place, "'" + name + "' is missing");
+        diagnostics_.error(root_.place, "'" + name + "' is missing", "`" + example_of(name) + "`, for instance");
     else if (tree.part->is_null())
         diagnostics_.error(tree.place, "'" + name + "' has no value");
     else
