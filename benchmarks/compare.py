@@ -30,6 +30,7 @@ NETWORKS = {
 }
 UPDATES = {"cifar10_cnn": 200, "resnet20": 20}  # of a trial
 CNNS = ("lenet", "cifar10_cnn", "resnet20")
+PARTS = [*NETWORKS, "cost", "optimizers", "threads", "sweep"]
 
 
 def etude(study, *arguments, data=None, environment=None):
@@ -88,6 +89,13 @@ def networks(options, wanted):
             print(f"| {name}, PyTorch channels_last | | {spread(last)} | {statistics.median(last) / statistics.median(ours):.2f} | |", flush=True)
 
 
+def logged_trial(study, seed, data):
+    """Seconds of a trial, and of the primitives in it by oneDNN's log."""
+    times, _, output = etude(study, f"seeds=[{seed}]", "-j", "1", data=data, environment={"ONEDNN_VERBOSE": "1", "DNNL_VERBOSE": "1"})
+    lines = [line for line in output.splitlines() if line.startswith("onednn_verbose") and ",exec," in line]
+    return times[0], sum(float(line.rsplit(",", 1)[1]) for line in lines) / 1000
+
+
 def framework_cost(options):
     """What a trial takes beyond bare oneDNN primitives: a loop of the products (dense); convolutions and products as oneDNN's log of the trial times
     them, and its primitives for what lies between them (CNNs)."""
@@ -99,12 +107,13 @@ def framework_cost(options):
         print(f"| {name} | {trial:.4g} | {seconds[name]:.4g} | {100 * (trial / seconds[name] - 1):+.0f} % |", flush=True)
     for name in CNNS[1:]:
         try:
-            times, _, output = etude(NETWORKS[name][0], "seeds=[0]", "-j", "1", data=options.data, environment={"ONEDNN_VERBOSE": "1", "DNNL_VERBOSE": "1"})
+            runs = [logged_trial(NETWORKS[name][0], seed, options.data) for seed in range(options.rounds)]
         except RuntimeError:
             continue
-        lines = [line for line in output.splitlines() if line.startswith("onednn_verbose") and ",exec," in line]
-        primitives = sum(float(line.rsplit(",", 1)[1]) for line in lines) / 1000 + UPDATES[name] * seconds[name]
-        print(f"| {name} | {times[0]:.4g} | {primitives:.4g} | {100 * (times[0] / primitives - 1):+.0f} % |", flush=True)
+        between = UPDATES[name] * seconds[name]
+        cost = statistics.median(trial / (logged + between) for trial, logged in runs)
+        trial, logged = (statistics.median(column) for column in zip(*runs))
+        print(f"| {name} | {trial:.4g} | {logged + between:.4g} | {100 * (cost - 1):+.0f} % |", flush=True)
 
 
 def optimizers():
@@ -127,14 +136,29 @@ def sweep(options):
     print(f"Peak memory of a two-worker Fashion-MNIST sweep: {peak_memory('memory.yaml', '-j', '2'):.0f} MiB (target below 400)", flush=True)
 
 
+def threads(options):
+    """What `train.threads: 2` gains for one trial of a large network."""
+    print("\n| network | one thread s | two threads s | ratio |\n|---|---|---|---|")
+    for name, study in (("resnet20", "resnet20.yaml"), ("wide_mlp", "wide_mlp.yaml")):
+        one, two = [], []
+        try:
+            for seed in range(options.rounds):
+                for n, times in ((1, one), (2, two)):
+                    times.append(etude(study, f"seeds=[{seed}]", f"train.threads={n}", "-j", "1", data=options.data)[0][0])
+        except RuntimeError as error:
+            print(f"| {name} | not measured: {str(error).strip().splitlines()[0]} | | |")
+            continue
+        print(f"| {name} | {spread(one)} | {spread(two)} | **{statistics.median(one) / statistics.median(two):.2f}** |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", help="of " + ", ".join([*NETWORKS, "cost", "optimizers", "sweep"]))
+    parser.add_argument("--only", help="of " + ", ".join(PARTS))
     parser.add_argument("--data", help="where CIFAR-10 is")
     options = parser.parse_args()
-    parts = options.only.split(",") if options.only else [*NETWORKS, "cost", "optimizers", "sweep"]
-    unknown = [part for part in parts if part not in [*NETWORKS, "cost", "optimizers", "sweep"]]
+    parts = options.only.split(",") if options.only else PARTS
+    unknown = [part for part in parts if part not in PARTS]
     if unknown:
         sys.exit(f"benchmarks: no part '{unknown[0]}'")
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
@@ -145,6 +169,8 @@ def main():
         framework_cost(options)
     if "optimizers" in parts:
         optimizers()
+    if "threads" in parts:
+        threads(options)
     if "sweep" in parts:
         sweep(options)
 
