@@ -180,6 +180,14 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     return joined;
 }
 
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+    std::string result;
+    std::size_t at = 0;
+    for (std::size_t found; (found = text.find(from, at)) != std::string_view::npos; at = found + from.size())
+        result.append(text, at, found - at).append(to);
+    return result.append(text, at);
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
     for (std::size_t start = 0;;) {

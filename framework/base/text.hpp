@@ -39,6 +39,8 @@ std::string html_text(std::string_view text);
 
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::vector<std::string> split(std::string_view text, char separator);
+/// `text` with every `from` replaced, from left to right; `from` is not empty.
+std::string replaced(std::string_view text, std::string_view from, std::string_view to);
 std::string_view trim(std::string_view text);
 
 }  // namespace etude

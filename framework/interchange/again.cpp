@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/scratch_folder.hpp"
+#include "base/text.hpp"
 #include "study/emit.hpp"
 #include "study/study.hpp"
 #include "sweep/trainers.hpp"
@@ -18,11 +19,6 @@ std::string study_text(const std::string& resolved, const std::vector<std::uint6
     std::string list;
     for (const std::uint64_t seed : seeds) list += (list.empty() ? "" : ", ") + std::to_string(seed);
     return "study: again\nseeds: [" + list + "]\nmetric: " + flow_text(metric_node(metric)) + "\n" + resolved;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
-    return text;
 }
 
 Study read_study(const std::string& text, const std::string& name, Registry& registry, const DataPaths& data) {

@@ -6,7 +6,6 @@
 #include <iterator>
 
 #include "base/text.hpp"
-#include "report/svg.hpp"
 #include "report/words.hpp"
 #include "report_assets.hpp"
 

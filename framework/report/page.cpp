@@ -10,7 +10,6 @@
 #include "report/page_parts.hpp"
 #include "report/range_report.hpp"
 #include "report/summary.hpp"
-#include "report/svg.hpp"
 #include "report/words.hpp"
 #include "report_assets.hpp"
 

@@ -209,16 +209,18 @@ std::vector<Run> shared_out(const std::vector<Figure>& figures) {
 
 std::vector<std::string> draw(const std::vector<Figure>& figures) {
     const std::vector<Run> runs = shared_out(figures);
-    std::vector<std::future<std::vector<std::string>>> drawn;
-    for (const Run& run : runs) drawn.push_back(std::async(std::launch::async, [&run] { return run_gnuplot(run.script, run.outputs); }));
-    std::vector<std::string> svgs(figures.size());
-    for (std::size_t r = 0; r < runs.size(); ++r) {
-        const std::vector<std::string> outputs = drawn[r].get();
-        for (std::size_t k = 0; k < outputs.size(); ++k) {
-            const std::size_t place = runs[r].places[k];
-            svgs[place] = polished_svg(outputs[k], figures[place].title, figures[place].name);
-        }
+    std::vector<std::string> svgs(figures.size());  // each run writes its own
+    std::vector<std::future<void>> drawn;
+    for (const Run& run : runs) {
+        drawn.push_back(std::async(std::launch::async, [&run, &figures, &svgs] {
+            const std::vector<std::string> outputs = run_gnuplot(run.script, run.outputs);
+            for (std::size_t k = 0; k < outputs.size(); ++k) {
+                const std::size_t place = run.places[k];
+                svgs[place] = polished_svg(outputs[k], figures[place].title, figures[place].name);
+            }
+        }));
     }
+    for (auto& run : drawn) run.get();
     return svgs;
 }
 

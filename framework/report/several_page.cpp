@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 #include "report/page_parts.hpp"
 #include "report/several.hpp"
-#include "report/svg.hpp"
 #include "report/words.hpp"
 
 namespace etude {

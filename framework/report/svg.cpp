@@ -31,11 +31,6 @@ std::string without_empty_groups(const std::string& text) {
 
 }  // namespace
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
-    return text;
-}
-
 std::string polished_svg(const std::string& svg, const std::string& title, const std::string& prefix) {
     std::string text = without(without(svg, "<title>", "</title>"), "<desc>", "</desc>");
     text = without_empty_groups(without(text, "<filter", "</filter>"));

@@ -15,7 +15,4 @@ std::string polished_svg(const std::string& svg, const std::string& title, const
 /// For a page: no XML declaration, no paper, black becomes the page's own colour.
 std::string inline_svg(const std::string& svg);
 
-/// `text` with every `from` replaced.
-std::string replaced(std::string text, const std::string& from, const std::string& to);
-
 }  // namespace etude

@@ -169,6 +169,13 @@ BOOST_AUTO_TEST_CASE(html_loses_its_meaning) {
     BOOST_TEST(html_text("<a href=\"x\">'&' 率</a>") == "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39; 率&lt;/a&gt;");
 }
 
+BOOST_AUTO_TEST_CASE(every_occurrence_is_replaced_and_what_was_put_there_is_not_looked_at) {
+    BOOST_TEST(replaced("", "a", "b") == "");
+    BOOST_TEST(replaced("banana", "an", "anan") == "banananana");
+    BOOST_TEST(replaced("aaa", "aa", "") == "a");
+    BOOST_TEST(replaced("abc", "d", "e") == "abc");
+}
+
 BOOST_AUTO_TEST_CASE(join_undoes_split) {
     for (const std::string text : {"", "a", "a:b", ":a::b:"}) BOOST_TEST(join(split(text, ':'), ":") == text);
     BOOST_TEST(split(":a", ':').size() == 2u);
