@@ -56,7 +56,7 @@ class Study {
 /// and data files it uses. `file_hashes`: of the data set's files and of files named by the study.
 std::string trial_id(const TrialSpec& trial, Registry& registry, const std::vector<std::uint64_t>& file_hashes);
 /// Raised whenever a layer's, loss's or the loop's arithmetic changes.
-inline constexpr int numerics_version = 1;
+inline constexpr int numerics_version = 2;
 
 /// SPEC of `etude schedule` and `etude optimizer`: a YAML flow mapping, or a name followed by `param=value` (separated by blanks).
 /// Messages show it as argument. Throws DiagnosticsError.

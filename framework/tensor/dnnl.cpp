@@ -45,7 +45,7 @@ Matmul::Matmul(const Matrix& src, const Matrix& weights, const Matrix& dst) : Ma
 
 Matmul::Matmul(const Matrix& src, const Matrix& weights, const Matrix& dst, const Options& options) : impl_(std::make_unique<Impl>()) {
     Prepared& p = impl_->prepared;
-    const dnnl::primitive_attr attr = attributes(options.fused, options.slope);
+    const dnnl::primitive_attr attr = attributes(Scratchpad::own, options.fused, options.slope);
     const auto bias = options.bias == nullptr
                           ? Desc()
                           : Desc(dims(1, dst.columns), f32, Tag::ab);

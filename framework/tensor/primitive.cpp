@@ -32,9 +32,9 @@ dnnl::algorithm algorithm_of(Fused fused) {
 
 }  // namespace
 
-dnnl::primitive_attr attributes(Fused fused, float slope) {
+dnnl::primitive_attr attributes(Scratchpad scratchpad, Fused fused, float slope) {
     dnnl::primitive_attr attr;
-    attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    attr.set_scratchpad_mode(scratchpad == Scratchpad::own ? dnnl::scratchpad_mode::user : dnnl::scratchpad_mode::library);
     if (fused != Fused::none) {
         dnnl::post_ops ops;
         append_eltwise(ops, algorithm_of(fused), fused == Fused::softplus ? 1.0f : slope, 0.0f);
@@ -49,7 +49,7 @@ Operand Sequence::make(const Desc& desc) {
 
 void Sequence::copy(const Operand& from, const Operand& to) {
     if (from.data == to.data) return;
-    const dnnl::reorder::primitive_desc desc(device_.engine, from.desc, device_.engine, to.desc, attributes());
+    const dnnl::reorder::primitive_desc desc(device_.engine, from.desc, device_.engine, to.desc, attributes(Scratchpad::own));
     append(desc, {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 

@@ -22,6 +22,7 @@ template <class... Sizes> Dims dims(Sizes... sizes) { return {static_cast<dnnl_d
 
 /// The operation of a convolution as oneDNN counts: a dilation of 0 is none.
 struct ConvolutionOperation {
+    dnnl::algorithm algorithm;
     Dims strides, dilates, padding_begin, padding_end;
 };
 
@@ -37,20 +38,20 @@ inline dnnl::matmul::primitive_desc matmul_desc(const dnnl::engine& engine, cons
 }
 inline auto convolution_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const ConvolutionOperation& op, const Desc& src,
                                 const Desc& weights, const Desc& bias, const Desc& dst, const dnnl::primitive_attr& attr) {
-    return dnnl::convolution_forward::primitive_desc(engine, kind, dnnl::algorithm::convolution_direct, src, weights, bias, dst, op.strides,
-                                                     op.dilates, op.padding_begin, op.padding_end, attr);
+    return dnnl::convolution_forward::primitive_desc(engine, kind, op.algorithm, src, weights, bias, dst, op.strides, op.dilates, op.padding_begin,
+                                                     op.padding_end, attr);
 }
 inline auto convolution_backward_data(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& diff_src, const Desc& weights,
                                       const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
                                       const dnnl::primitive_attr& attr) {
-    return dnnl::convolution_backward_data::primitive_desc(engine, dnnl::algorithm::convolution_direct, diff_src, weights, diff_dst, op.strides,
-                                                           op.dilates, op.padding_begin, op.padding_end, forward, attr);
+    return dnnl::convolution_backward_data::primitive_desc(engine, op.algorithm, diff_src, weights, diff_dst, op.strides, op.dilates,
+                                                           op.padding_begin, op.padding_end, forward, attr);
 }
 inline auto convolution_backward_weights(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& src, const Desc& diff_weights,
                                          const Desc& diff_bias, const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
                                          const dnnl::primitive_attr& attr) {
-    return dnnl::convolution_backward_weights::primitive_desc(engine, dnnl::algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst,
-                                                              op.strides, op.dilates, op.padding_begin, op.padding_end, forward, attr);
+    return dnnl::convolution_backward_weights::primitive_desc(engine, op.algorithm, src, diff_weights, diff_bias, diff_dst, op.strides, op.dilates,
+                                                              op.padding_begin, op.padding_end, forward, attr);
 }
 #else
 inline void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm algorithm, float alpha, float beta) {
@@ -64,22 +65,22 @@ inline dnnl::matmul::primitive_desc matmul_desc(const dnnl::engine& engine, cons
 }
 inline auto convolution_forward(const dnnl::engine& engine, dnnl::prop_kind kind, const ConvolutionOperation& op, const Desc& src,
                                 const Desc& weights, const Desc& bias, const Desc& dst, const dnnl::primitive_attr& attr) {
-    const dnnl::convolution_forward::desc operation(kind, dnnl::algorithm::convolution_direct, src, weights, bias, dst, op.strides, op.dilates,
-                                                    op.padding_begin, op.padding_end);
+    const dnnl::convolution_forward::desc operation(kind, op.algorithm, src, weights, bias, dst, op.strides, op.dilates, op.padding_begin,
+                                                    op.padding_end);
     return dnnl::convolution_forward::primitive_desc(operation, attr, engine);
 }
 inline auto convolution_backward_data(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& diff_src, const Desc& weights,
                                       const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
                                       const dnnl::primitive_attr& attr) {
-    const dnnl::convolution_backward_data::desc operation(dnnl::algorithm::convolution_direct, diff_src, weights, diff_dst, op.strides, op.dilates,
-                                                          op.padding_begin, op.padding_end);
+    const dnnl::convolution_backward_data::desc operation(op.algorithm, diff_src, weights, diff_dst, op.strides, op.dilates, op.padding_begin,
+                                                          op.padding_end);
     return dnnl::convolution_backward_data::primitive_desc(operation, attr, engine, forward);
 }
 inline auto convolution_backward_weights(const dnnl::engine& engine, const ConvolutionOperation& op, const Desc& src, const Desc& diff_weights,
                                          const Desc& diff_bias, const Desc& diff_dst, const dnnl::convolution_forward::primitive_desc& forward,
                                          const dnnl::primitive_attr& attr) {
-    const dnnl::convolution_backward_weights::desc operation(dnnl::algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst, op.strides,
-                                                             op.dilates, op.padding_begin, op.padding_end);
+    const dnnl::convolution_backward_weights::desc operation(op.algorithm, src, diff_weights, diff_bias, diff_dst, op.strides, op.dilates,
+                                                             op.padding_begin, op.padding_end);
     return dnnl::convolution_backward_weights::primitive_desc(operation, attr, engine, forward);
 }
 #endif
@@ -96,8 +97,10 @@ struct Device {
     Device& operator=(const Device&) = delete;
 };
 
-/// What a primitive is made with: the scratchpad is ours, `fused` is applied to the result.
-dnnl::primitive_attr attributes(Fused fused = Fused::none, float slope = 0);
+/// Whose memory a primitive works in: `own` lies beside the primitive; `shared` is one for all primitives of a thread, kept by oneDNN.
+enum class Scratchpad { own, shared };
+/// What a primitive is made with; `fused` is applied to the result.
+dnnl::primitive_attr attributes(Scratchpad scratchpad, Fused fused = Fused::none, float slope = 0);
 
 /// A primitive ready to run. The C entry is called with a ready list; the C++ one would build it anew at each call.
 struct Prepared {
@@ -114,7 +117,9 @@ struct Prepared {
         memories.emplace_back(desc, device->engine, data);
         arguments.push_back({argument, memories.back().get()});
     }
+    /// Nothing where it is shared.
     void add_scratchpad(const Desc& desc) {
+        if (desc.get_size() == 0) return;
         scratchpad = AlignedBuffer<float>(desc.get_size() / sizeof(float) + 1);
         add(DNNL_ARG_SCRATCHPAD, desc, scratchpad.data());
     }

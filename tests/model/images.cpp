@@ -1,5 +1,6 @@
 // Networks of images against the naive reference: losses, outputs and gradients of whole networks, which hold forward, backward data and backward
 // weights at once (a convolution before the one that is tested sees its derivatives).
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -92,6 +93,31 @@ BOOST_AUTO_TEST_CASE(convolutions_agree_with_the_reference_for_odd_shapes) {
         for (const auto& [name, value] : c.keys) what += " " + name + " " + value_text(value);
         check(what, around(conv2d(c.channels, c.kernel, c.keys), c.before), c.shape, c.samples);
         check(what + " first", {conv2d(c.channels, c.kernel, {{"groups", whole(1)}}), layer("flatten"), dense(3)}, {3, 9, 9}, c.samples);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(winograd_agrees_with_the_reference) {
+    struct Case {
+        int before, channels;
+        Keys keys;
+        InputShape shape;
+        std::size_t samples;
+    };
+    const Case cases[] = {
+        {32, 32, {{"padding", whole(1)}}, {3, 16, 16}, 32},
+        {32, 64, {{"padding", std::string("same")}, {"activation", std::string("tanh")}}, {3, 9, 10}, 33},  // tiles that stick out
+        {48, 32, {{"bias", false}}, {3, 11, 7}, 40},
+    };
+    const bool has_winograd = onednn_isa().starts_with("avx512") && onednn_version().starts_with("2.");
+    if (!has_winograd) BOOST_TEST_MESSAGE("oneDNN " << onednn_version() << " on " << onednn_isa() << " has no Winograd: direct convolutions are compared");
+    for (const Case& c : cases) {
+        const std::string what = "conv2d " + std::to_string(c.before) + " to " + std::to_string(c.channels);
+        const ModelSpec spec = around(conv2d(c.channels, 3, c.keys), c.before);
+        check(what, spec, c.shape, c.samples);
+        const Model model(spec, loss("softmax_cross_entropy"), c.shape, {{c.samples}, {c.samples}}, 1);
+        const auto kernels = model.kernels();
+        const bool is_used = std::ranges::any_of(kernels, [](const std::string& line) { return line.find("wino") != std::string::npos; });
+        BOOST_TEST(is_used == has_winograd, what);
     }
 }
 
