@@ -2,7 +2,6 @@
 import argparse
 import csv
 import io
-import os
 import statistics
 import subprocess
 import sys
@@ -28,12 +27,11 @@ NETWORKS = {
     "cifar10_cnn": ("cifar10_cnn.yaml", partial(peers.fit_seconds, peers.cifar10_cnn, sgd, (3, 32, 32), 10, 6400, 1000, 32, 1), 1.3),
     "resnet20": ("resnet20.yaml", partial(peers.fit_seconds, peers.resnet20, sgd, (3, 32, 32), 10, 2560, 500, 128, 1), 1.4),
 }
-UPDATES = {"cifar10_cnn": 200, "resnet20": 20}  # of a trial
 CNNS = ("lenet", "cifar10_cnn", "resnet20")
 PARTS = [*NETWORKS, "cost", "optimizers", "threads", "sweep"]
 
 
-def etude(study, *arguments, data=None, environment=None):
+def etude(study, *arguments, data=None):
     """Runs a study; returns (wall seconds of each trial, seconds of the whole command, stdout)."""
     with tempfile.TemporaryDirectory() as folder:
         command = [str(BIN / "etude"), "run", str(ROOT / "benchmarks/studies" / study), "--out", folder + "/out", *arguments]
@@ -41,7 +39,7 @@ def etude(study, *arguments, data=None, environment=None):
             command += ["--data", data]
         start = time.perf_counter()
         with open(folder + "/text", "w+") as text:
-            process = subprocess.Popen(command, stdout=text, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
+            process = subprocess.Popen(command, stdout=text, stderr=subprocess.STDOUT)
             status = process.wait()
             seconds = time.perf_counter() - start
             text.seek(0)
@@ -89,31 +87,25 @@ def networks(options, wanted):
             print(f"| {name}, PyTorch channels_last | | {spread(last)} | {statistics.median(last) / statistics.median(ours):.2f} | |", flush=True)
 
 
-def logged_trial(study, seed, data):
-    """Seconds of a trial, and of the primitives in it by oneDNN's log."""
-    times, _, output = etude(study, f"seeds=[{seed}]", "-j", "1", data=data, environment={"ONEDNN_VERBOSE": "1", "DNNL_VERBOSE": "1"})
-    lines = [line for line in output.splitlines() if line.startswith("onednn_verbose") and ",exec," in line]
-    return times[0], sum(float(line.rsplit(",", 1)[1]) for line in lines) / 1000
-
-
 def framework_cost(options):
-    """What a trial takes beyond bare oneDNN primitives: a loop of the products (dense); convolutions and products as oneDNN's log of the trial times
-    them, and its primitives for what lies between them (CNNs)."""
+    """What a trial takes beyond nothing but oneDNN's primitives of the same shapes, called in a plain loop."""
     print("\n| network | trial s | bare primitives s | cost |\n|---|---|---|---|")
-    bare = csv.DictReader(io.StringIO(subprocess.run([str(BIN / "bench_primitives")], check=True, capture_output=True, text=True).stdout))
-    seconds = {row["network"]: float(row["seconds"]) for row in bare}
-    for name, study in (("blobs", "blobs.yaml"), ("mlp", "mlp_sgd.yaml")):
-        trial = statistics.median(etude(study, f"seeds=[{i}]", "-j", "1")[0][0] for i in range(options.rounds))
-        print(f"| {name} | {trial:.4g} | {seconds[name]:.4g} | {100 * (trial / seconds[name] - 1):+.0f} % |", flush=True)
-    for name in CNNS[1:]:
+    for name, study in (("blobs", "blobs.yaml"), ("mlp", "mlp_sgd.yaml"), *((cnn, NETWORKS[cnn][0]) for cnn in CNNS[1:])):
+        trials, bare = [], []
         try:
-            runs = [logged_trial(NETWORKS[name][0], seed, options.data) for seed in range(options.rounds)]
-        except RuntimeError:
+            for seed in range(options.rounds):
+                trials.append(etude(study, f"seeds=[{seed}]", "-j", "1", data=options.data)[0][0])
+                bare.append(bare_seconds(name))
+        except RuntimeError as error:
+            print(f"| {name} | not measured: {str(error).strip().splitlines()[0]} | | |")
             continue
-        between = UPDATES[name] * seconds[name]
-        cost = statistics.median(trial / (logged + between) for trial, logged in runs)
-        trial, logged = (statistics.median(column) for column in zip(*runs))
-        print(f"| {name} | {trial:.4g} | {logged + between:.4g} | {100 * (cost - 1):+.0f} % |", flush=True)
+        cost = statistics.median(trials) / statistics.median(bare) - 1
+        print(f"| {name} | {spread(trials)} | {spread(bare)} | {100 * cost:+.0f} % |", flush=True)
+
+
+def bare_seconds(network):
+    output = subprocess.run([str(BIN / "bench_primitives"), network], check=True, capture_output=True, text=True).stdout
+    return float(output.split(",")[1])
 
 
 def optimizers():

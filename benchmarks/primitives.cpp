@@ -1,12 +1,13 @@
-// What a training step would cost if nothing but oneDNN ran: the bare matrix products of the two dense networks, and for the CNNs what lies between
-// the convolutions and products, which oneDNN's log times in the trial itself. CSV: network,seconds
-// blobs: 2-50-3, batch 32, a trial of 200 epochs of 16 updates with the evaluation of 500 samples after each; mlp: 784-128-10, batch 32, 1875
-// updates; cifar10_cnn, resnet20: of one update of studies/cifar10_cnn.yaml and studies/resnet20.yaml.
+// What a trial of benchmarks/studies would cost if nothing but oneDNN ran: the matrix products of the dense networks (blobs.yaml: 200 epochs of 16
+// updates, and the evaluation of 500 samples after each; mlp_sgd.yaml: 1875 updates) and all primitives of the CNNs (cifar10_cnn.yaml, resnet20.yaml).
+// Prints network,seconds of all, or of the one that is named.
 #include <fmt/format.h>
 
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "bare_layers.hpp"
+#include "bare_network.hpp"
 #include "base/aligned.hpp"
 #include "stopwatch.hpp"
 #include "tensor/dnnl.hpp"
@@ -47,27 +48,36 @@ double mlp_epoch() {
     return 1875 * bench::median_seconds([&] { hidden.step(), last.step(); });
 }
 
-double cifar10_cnn_between() {
-    bench::BareLayers layers(32);
-    double sum = 0;
-    for (const auto& [channels, side] : {std::pair{32, 32}, {64, 16}})
-        sum += 2 * layers.relu_backward(channels, side) + layers.max_pool(channels, side);
-    return sum;
+/// 200 updates, and the evaluation of 1000 images before and after them.
+double cifar10_cnn_trial() {
+    constexpr std::size_t batch = 32;
+    bench::BareNetwork network(batch, 3, 32);
+    for (const dnnl_dim_t channels : {32, 64}) {
+        for (int i = 0; i < 2; ++i) network.convolution(channels, 3, 1, true);
+        network.max_pool();
+    }
+    DenseProducts hidden(batch, 4096, 512, false), last(batch, 512, 10, false);
+    const double step = network.step_seconds() + bench::median_seconds([&] { hidden.step(), last.step(); });
+    const double forward = network.forward_seconds() + bench::median_seconds([&] { hidden.forward(), last.forward(); });
+    return 200 * step + 2 * 1000.0 / batch * forward;
 }
 
-/// A norm and ReLU in front; three stages of three blocks, each with two norms, one before a ReLU, and a sum; a norm more in the shortcuts of two.
-double resnet20_between() {
-    bench::BareLayers layers(128);
-    double sum = layers.batch_norm(16, 32, true);
-    for (const auto& [channels, side] : {std::pair{16, 32}, {32, 16}, {64, 8}})
-        sum += 3 * (layers.batch_norm(channels, side, true) + layers.batch_norm(channels, side, false) + layers.residual_sum(channels, side)) +
-               (channels > 16 ? layers.batch_norm(channels, side, false) : 0.0);
-    return sum;
+/// 20 updates, and the evaluation of 500 images before and after them. Left out: the pool and the product at its end.
+double resnet20_trial() {
+    constexpr std::size_t batch = 128;
+    bench::BareNetwork network(batch, 3, 32);
+    network.convolution(16, 3, 1, false);
+    network.batch_norm(true);
+    for (const dnnl_dim_t channels : {16, 32, 64})
+        for (int block = 0; block < 3; ++block) network.residual_block(channels, channels > 16 && block == 0 ? 2 : 1);
+    return 20 * network.step_seconds() + 2 * 500.0 / batch * network.forward_seconds();
 }
 
 }  // namespace
 
-int main() {
-    fmt::print("network,seconds\nblobs,{:.6f}\nmlp,{:.6f}\n", blobs_trial(), mlp_epoch());
-    fmt::print("cifar10_cnn,{:.6f}\nresnet20,{:.6f}\n", cifar10_cnn_between(), resnet20_between());
+int main(int count, char** words) {
+    const std::vector<std::pair<std::string_view, double (*)()>> networks{
+        {"blobs", blobs_trial}, {"mlp", mlp_epoch}, {"cifar10_cnn", cifar10_cnn_trial}, {"resnet20", resnet20_trial}};
+    for (const auto& [name, seconds] : networks)
+        if (count < 2 || name == words[1]) fmt::print("{},{:.6f}\n", name, seconds());
 }
