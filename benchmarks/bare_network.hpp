@@ -29,28 +29,27 @@ class BareNetwork {
     void convolution(dnnl_dim_t channels, dnnl_dim_t kernel, dnnl_dim_t stride, bool relu) {
         const Images from = now_;
         now_ = images(channels, from.side / stride);
-        const bool is_wide = from.channels >= 32 && channels >= 32;  // as in tensor/convolution.cpp
-        const dnnl_dim_t padding = kernel / 2, after = stride > 1 ? (kernel - 1) / 2 : padding;
-        const onednn::ConvolutionOperation operation{
-            is_wide ? dnnl::algorithm::convolution_auto : dnnl::algorithm::convolution_direct, {stride, stride}, {0, 0}, {padding, padding}, {after, after}};
-        const Desc src = from.channels % 16 == 0 ? from.value.get_desc() : any({batch_, from.channels, from.side, from.side});
+        const dnnl_dim_t padding = kernel / 2;
+        const auto algorithm = onednn::convolution_algorithm(static_cast<std::size_t>(from.channels), static_cast<std::size_t>(channels));
+        const onednn::ConvolutionOperation operation{algorithm, {stride, stride}, {0, 0}, {padding, padding}, {padding, padding}};
+        const Desc src = any(from.value.get_desc().dims()), dst = any(now_.value.get_desc().dims());
         const Desc weights = any({channels, from.channels, kernel, kernel}), bias({channels}, onednn::f32, onednn::Tag::a);
-        const Desc dst = now_.value.get_desc();
         const auto plain = onednn::attributes(onednn::Scratchpad::shared);
-        const auto hint = onednn::convolution_forward(engine_, training_, operation, any_of(src), weights, bias, any_of(dst), plain);
-        const auto forward = relu ? onednn::convolution_forward(engine_, training_, operation, any_of(src), weights, bias, any_of(dst), with_relu())
+        const auto hint = onednn::convolution_forward(engine_, training_, operation, src, weights, bias, dst, plain);
+        const auto forward = relu ? onednn::convolution_forward(engine_, training_, operation, src, weights, bias, dst, with_relu())
                                   : hint;
-        ETUDE_ASSERT(forward.dst_desc() == dst, "the convolution wants another format");
+        ETUDE_ASSERT(forward.dst_desc() == now_.value.get_desc(), "the convolution wants another format");
         const dnnl::memory value = forward.src_desc() == from.value.get_desc() ? from.value : filled(forward.src_desc());
         add_forward(forward, {{DNNL_ARG_SRC, value}, {DNNL_ARG_WEIGHTS, filled(forward.weights_desc())}, {DNNL_ARG_BIAS, filled(bias)},
                               {DNNL_ARG_DST, now_.value}});
         if (from.derivative) {
-            const auto back = onednn::convolution_backward_data(engine_, operation, any_of(src), weights, any_of(dst), hint, plain);
-            ETUDE_ASSERT(back.diff_src_desc() == from.derivative.get_desc() && back.diff_dst_desc() == dst, "the derivative wants another format");
+            const auto back = onednn::convolution_backward_data(engine_, operation, src, weights, dst, hint, plain);
+            ETUDE_ASSERT(back.diff_src_desc() == from.derivative.get_desc() && back.diff_dst_desc() == now_.derivative.get_desc(),
+                         "the derivative wants another format");
             add_backward(back, {{DNNL_ARG_DIFF_DST, now_.derivative}, {DNNL_ARG_WEIGHTS, filled(back.weights_desc())},
                                 {DNNL_ARG_DIFF_SRC, from.derivative}});
         }
-        const auto gradient = onednn::convolution_backward_weights(engine_, operation, any_of(src), weights, bias, any_of(dst), hint, plain);
+        const auto gradient = onednn::convolution_backward_weights(engine_, operation, src, weights, bias, dst, hint, plain);
         add_backward(gradient, {{DNNL_ARG_SRC, gradient.src_desc() == value.get_desc() ? value : filled(gradient.src_desc())},
                                 {DNNL_ARG_DIFF_DST, now_.derivative}, {DNNL_ARG_DIFF_WEIGHTS, filled(gradient.diff_weights_desc())},
                                 {DNNL_ARG_DIFF_BIAS, filled(bias)}});
@@ -171,7 +170,6 @@ class BareNetwork {
     }
 
     static Desc any(const dnnl::memory::dims& dims) { return {dims, onednn::f32, onednn::Tag::any}; }
-    static Desc any_of(const Desc& desc) { return any(desc.dims()); }
     Images images(dnnl_dim_t channels, dnnl_dim_t side) const {
         const Desc desc({batch_, channels, side, side}, onednn::f32, onednn::Tag::nChw16c);
         return {filled(desc), filled(desc), channels, side};

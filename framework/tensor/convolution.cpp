@@ -8,16 +8,9 @@ using namespace onednn;
 
 namespace {
 
-/// Winograd's method (Lavin & Gray 2016; tiles of 4 x 4) where oneDNN has it and expects it to be faster: 3 x 3, stride 1, enough images. That is up
-/// to 1.7 times as fast, with errors of 6e-7 of the result instead of 2e-7, but slower for few channels, of which oneDNN expects too much.
-dnnl::algorithm algorithm_for(const ConvolutionSizes& s) {
-    constexpr std::size_t enough = 32;
-    const bool may_transform = s.src.channels >= enough && s.dst.channels >= enough;
-    return may_transform ? dnnl::algorithm::convolution_auto : dnnl::algorithm::convolution_direct;
-}
-
 ConvolutionOperation operation_of(const ConvolutionSizes& s) {
-    return {algorithm_for(s), dims(s.stride, s.stride), dims(s.dilation - 1, s.dilation - 1), dims(s.top, s.left), dims(s.bottom, s.right)};
+    return {convolution_algorithm(s.src.channels, s.dst.channels), dims(s.stride, s.stride), dims(s.dilation - 1, s.dilation - 1),
+            dims(s.top, s.left), dims(s.bottom, s.right)};
 }
 
 Dims weight_dims(const ConvolutionSizes& s) {

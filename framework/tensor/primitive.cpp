@@ -32,6 +32,11 @@ dnnl::algorithm algorithm_of(Fused fused) {
 
 }  // namespace
 
+dnnl::algorithm convolution_algorithm(std::size_t in, std::size_t out) {
+    constexpr std::size_t enough = 32;
+    return in >= enough && out >= enough ? dnnl::algorithm::convolution_auto : dnnl::algorithm::convolution_direct;
+}
+
 dnnl::primitive_attr attributes(Scratchpad scratchpad, Fused fused, float slope) {
     dnnl::primitive_attr attr;
     attr.set_scratchpad_mode(scratchpad == Scratchpad::own ? dnnl::scratchpad_mode::user : dnnl::scratchpad_mode::library);

@@ -26,6 +26,10 @@ struct ConvolutionOperation {
     Dims strides, dilates, padding_begin, padding_end;
 };
 
+/// Winograd's method (Lavin & Gray 2016; tiles of 4 x 4) where oneDNN has it and expects it to be faster: 3 x 3, stride 1, enough images. That is up
+/// to 1.7 times as fast, with errors of 6e-7 of the result instead of 2e-7, but slower for few channels, of which oneDNN expects too much.
+dnnl::algorithm convolution_algorithm(std::size_t in, std::size_t out);
+
 // ---- what differs between oneDNN 2.x and 3.x --------------------------------------------------------------------------------------
 
 #if DNNL_VERSION_MAJOR >= 3
